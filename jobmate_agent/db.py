@@ -1,0 +1,258 @@
+"""The database: one declarative base, portable column types, and the only place that commits.
+
+One schema runs on SQLite (embedded default), PostgreSQL and MySQL/MariaDB.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects.mysql import insert as mysql_insert
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from jobmate_agent import crypto
+
+SQLITE_BUSY_SECONDS = 30.0
+AFTER_COMMIT = "after_commit"
+
+
+class Base(DeclarativeBase):
+    """All tables, with constraint names that are the same on every database."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Timezone-aware UTC with microseconds; naive values are refused rather than guessed at."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a timezone-aware datetime is needed")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """Bytes encrypted at rest with the active key ring."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.LONGBLOB())
+        return dialect.type_descriptor(sa.LargeBinary())
+
+    def process_bind_param(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else crypto.active().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else crypto.active().decrypt(bytes(value))
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text encrypted at rest with the active key ring."""
+
+    impl = EncryptedBytes
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else value.encode()
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else value.decode()
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A JSON document encrypted at rest; only ever read whole."""
+
+    impl = EncryptedBytes
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else crypto.dump_json(value)
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else crypto.parse_json(value)
+
+
+class Identifier(TypeDecorator[str]):
+    """A bounded string that is compared byte by byte on every database."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        length = cast(sa.String, self.impl_instance).length
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"))
+        return dialect.type_descriptor(sa.String(length))
+
+
+class LongText(TypeDecorator[str]):
+    """Text without a bound that matters, on every database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.LONGTEXT(charset="utf8mb4", collation="utf8mb4_bin"))
+        return dialect.type_descriptor(sa.Text())
+
+
+class database_now(sa.sql.expression.ColumnElement[datetime]):
+    """The database server's clock plus ``seconds``, comparable with :class:`UtcDateTime` columns."""
+
+    inherit_cache = False
+    type = UtcDateTime()
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = float(seconds)
+
+
+@compiles(database_now, "sqlite")
+def _sqlite_now(element: database_now, compiler: Any, **_: Any) -> str:
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', '{element.seconds:+.3f} seconds') || '000')"
+
+
+@compiles(database_now, "postgresql")
+def _postgresql_now(element: database_now, compiler: Any, **_: Any) -> str:
+    return f"(clock_timestamp() + interval '{element.seconds:.3f} seconds')"
+
+
+@compiles(database_now, "mysql", "mariadb")
+def _mysql_now(element: database_now, compiler: Any, **_: Any) -> str:
+    return f"(UTC_TIMESTAMP(6) + INTERVAL {round(element.seconds * 1e6)} MICROSECOND)"
+
+
+class Database:
+    """An engine and its units of work. ``url`` is any SQLAlchemy URL of the three supported databases."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        parsed = make_url(url)
+        self.backend = {"mariadb": "mysql"}.get(parsed.get_backend_name(), parsed.get_backend_name())
+        if self.backend == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = sa.create_engine(
+                parsed,
+                connect_args={"timeout": SQLITE_BUSY_SECONDS},
+                pool_size=pool_size,
+                max_overflow=pool_size,
+            )
+            _prepare_sqlite(self.engine)
+        else:
+            self.engine = sa.create_engine(
+                parsed,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+            )
+            if self.backend == "mysql":
+                _prepare_mysql(self.engine)
+        self._writer = self.engine.execution_options(jobmate_write=True)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A session whose changes are committed together when the block ends, or not at all.
+
+        Functions given to :func:`after_commit` run once the commit has succeeded.
+        """
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+            callbacks: list[Callable[[], None]] = session.info.pop(AFTER_COMMIT, [])
+        for callback in callbacks:
+            callback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; nothing it does is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def after_commit(session: Session, callback: Callable[[], None]) -> None:
+    """Run ``callback`` after this unit of work has committed; never when it rolls back."""
+    session.info.setdefault(AFTER_COMMIT, []).append(callback)
+
+
+def insert_if_absent(session: Session, table: type[Base] | sa.Table, values: Mapping[str, Any]) -> None:
+    """Insert a row unless a unique key already holds one; then read to see whose row it is.
+
+    Races are settled by the database's constraint, not by reading an integrity error. Nothing is returned,
+    because MySQL reports one affected row in both cases (``CLIENT_FOUND_ROWS``).
+    """
+    backend = session.get_bind().dialect.name
+    if backend == "postgresql":
+        session.execute(pg_insert(table).values(**values).on_conflict_do_nothing())
+    elif backend == "sqlite":
+        session.execute(sqlite_insert(table).values(**values).on_conflict_do_nothing())
+    else:
+        mapped = cast(sa.Table, table if isinstance(table, sa.Table) else table.__table__)
+        key = next(iter(mapped.primary_key.columns))
+        session.execute(mysql_insert(table).values(**values).on_duplicate_key_update({key.name: key}))
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: object) -> None:
+        # The driver's own implicit BEGIN is switched off, so that the "begin" event below decides.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A writer takes the write lock at once: upgrading a read lock later can fail without waiting.
+        writes = connection.get_execution_options().get("jobmate_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_mysql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET time_zone = '+00:00'")

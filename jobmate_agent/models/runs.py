@@ -1,0 +1,64 @@
+"""Background work: runs and the workers that carry them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jobmate_agent.clock import utcnow
+from jobmate_agent.db import Base, Identifier, UtcDateTime
+
+ACTIVE_STATES = ("waiting", "queued", "running")
+FINISHED_STATES = ("succeeded", "failed", "cancelled")
+
+
+class Run(Base):
+    """One attempt-able piece of background work.
+
+    ``state``: waiting | queued | running | succeeded | failed | cancelled. ``subject`` names what it is about
+    (``job:7``). ``active_key`` is unique while the run is active and null afterwards, so that one subject
+    has at most one active run. ``version`` grows with every change that a watcher can see. ``isolated``
+    marks a run whose worker died: it is retried alone, in a process of its own. ``progress`` is 0–100.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        sa.Index("ix_runs_state_lease", "state", "lease_until"),
+        sa.Index("ix_runs_user_id_subject", "user_id", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Identifier(40))
+    subject: Mapped[str] = mapped_column(Identifier(191))
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    state: Mapped[str] = mapped_column(Identifier(20))
+    step: Mapped[str | None] = mapped_column(Identifier(60))
+    progress: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(Identifier(100))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    isolated: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    error_code: Mapped[str | None] = mapped_column(Identifier(60))
+    version: Mapped[int] = mapped_column(default=1)
+    active_key: Mapped[str | None] = mapped_column(Identifier(191), unique=True)
+    prompt_tokens: Mapped[int] = mapped_column(default=0)
+    completion_tokens: Mapped[int] = mapped_column(default=0)
+    llm_calls: Mapped[int] = mapped_column(default=0)
+    cost_usd: Mapped[float] = mapped_column(sa.Double, default=0.0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkerHeartbeat(Base):
+    """One row a worker process, renewed while it lives; ``/ready`` reads it."""
+
+    __tablename__ = "worker_heartbeats"
+
+    name: Mapped[str] = mapped_column(Identifier(100), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)

@@ -1,0 +1,43 @@
+"""Every constant of the engine, once. The report prints those that the score rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ENGINE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Constants of extraction, mapping and scoring.
+
+    ``onet_level_bounds`` maps O*NET's LV (0–7) to our 0–4: level n is reached at bounds[n-1].
+    ``years_bounds`` does the same for stated years of experience. Thresholds are cosine similarities, per kind.
+    """
+
+    weight_required: float = 1.0
+    weight_nice_to_have: float = 0.4
+    factor_hot_technology: float = 1.15
+    factor_in_demand: float = 1.10
+    importance_base: float = 0.6
+    importance_slope: float = 0.1
+    weak_floor: float = 0.25
+    transfer_cap: float = 0.20
+    transfer_similarity_floor: float = 0.45
+    assumed_level: int = 2
+    assumed_confidence: float = 0.3
+    candidates: int = 50
+    threshold_technology: float = 0.72
+    threshold_knowledge: float = 0.68
+    threshold_skill: float = 0.68
+    threshold_ability: float = 0.72
+    onet_level_bounds: tuple[float, ...] = (0.01, 2.0, 3.5, 5.0)
+    years_bounds: tuple[float, ...] = (0.0, 1.0, 3.0, 6.0)
+
+    def threshold(self, kind: str) -> float:
+        """The least similarity at which a text is taken to mean an entry of ``kind``."""
+        return {
+            "technology": self.threshold_technology,
+            "knowledge": self.threshold_knowledge,
+            "ability": self.threshold_ability,
+        }.get(kind, self.threshold_skill)

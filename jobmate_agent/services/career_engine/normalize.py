@@ -1,0 +1,21 @@
+"""How names of skills are compared: one normal form for lookup, storage and matching."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SEPARATORS = re.compile(r"[\s\-‐-―_/,;:()\[\]{}\"'`’“”|]+")
+_EDGE_DOTS = re.compile(r"(?<!\S)\.+(?=\s|$)|(?<=\w)\.+(?=\s|$)")
+
+
+def normalize_name(text: str) -> str:
+    """Case-folded, NFKC, with hyphens, slashes, quotes and white space all one space.
+
+    ``+``, ``#``, ``&`` and dots inside a word stay, because they tell C, C++, C# and .NET apart::
+
+        normalize_name("Problem-Solving") == "problem solving"
+        normalize_name("Node.js.") == "node.js"
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _EDGE_DOTS.sub("", _SEPARATORS.sub(" ", folded)).strip()

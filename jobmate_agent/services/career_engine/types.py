@@ -1,0 +1,265 @@
+"""The values that the career engine passes on: documents in, values out.
+
+Everything here is frozen and free of ids of runs, users or times, so that the same documents and the same
+vocabulary give byte-identical results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+DocType = Literal["resume", "job"]
+MatchMethod = Literal["exact", "alias", "vector", "custom"]
+Status = Literal["meets_or_exceeds", "underqualified", "missing", "resume_only"]
+Vectors = npt.NDArray[np.float32]
+
+LEVEL_LABELS: tuple[str, ...] = ("none", "basic", "working", "proficient", "advanced")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim slice of a document: ``text[start:end] == quote``, always."""
+
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How well a skill is held or asked for. ``score`` is 0–4, ``years`` whole or part years where stated.
+
+    ``confidence`` is 0–1; ``cues`` are the words of the document that the level rests on.
+    """
+
+    score: int
+    years: float | None = None
+    confidence: float = 1.0
+    cues: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return LEVEL_LABELS[self.score]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedSkill:
+    """What an extractor found: ``name`` as it would be written, ``token`` as it stands in the document.
+
+    ``level`` None: not stated. ``required`` is meaningful for job documents only.
+    """
+
+    name: str
+    token: str
+    evidence: tuple[Evidence, ...]
+    level: Level | None = None
+    required: bool = True
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All skills of one document.
+
+    ``extractor``: llm | keyword. ``degraded_reason`` names why the model's answer could not be used although
+    a model was wanted (None: all is well). ``dropped`` counts skills whose quotes are not in the text.
+    """
+
+    doc_type: DocType
+    skills: tuple[ExtractedSkill, ...]
+    extractor: Literal["llm", "keyword"]
+    version: str
+    model: str | None = None
+    degraded_reason: str | None = None
+    dropped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LlmUsage:
+    """What calling the model cost. ``cost_usd`` follows the configured prices."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
+
+    def __add__(self, other: LlmUsage) -> LlmUsage:
+        return LlmUsage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cost_usd + other.cost_usd,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyEntry:
+    """One skill of the vocabulary. ``id`` is the database id, permanent for (kind, key)."""
+
+    id: int
+    kind: str
+    key: str
+    name: str
+    description: str = ""
+    framework: str = "jobmate"
+    external_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    hot_technology: bool = False
+    in_demand: bool = False
+    transferable: bool = False
+    needs_context: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The whole vocabulary of one release; ``version`` is the digest of its content."""
+
+    version: str
+    release: str
+    entries: tuple[VocabularyEntry, ...]
+    by_id: Mapping[int, VocabularyEntry] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedSkill:
+    """A skill of a document after mapping and merging of duplicates.
+
+    ``entry`` None: not in the vocabulary (``custom``), identified by its own normalised name.
+    ``identity`` is what two documents are compared by. ``level`` None: not stated.
+    """
+
+    identity: str
+    name: str
+    entry: VocabularyEntry | None
+    method: MatchMethod
+    similarity: float
+    tokens: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    level: Level | None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSkill:
+    """A held skill that is close to a job skill; ``similarity`` is cosine, four decimals."""
+
+    identity: str
+    name: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class GapEntry:
+    """The verdict on one skill.
+
+    ``job`` None: only the resume has it. ``level_delta`` > 0: that many levels below what is asked; None where
+    the level asked is unknown. ``weight`` and ``credit`` are those of the score formula (0 for resume-only).
+    """
+
+    status: Status
+    job: MappedSkill | None
+    resume: MappedSkill | None
+    candidate_level: Level | None
+    required_level: Level | None
+    level_delta: int | None
+    weight: float
+    credit: float
+    related: tuple[RelatedSkill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GapAnalysis:
+    """The result of comparing two documents. ``overall_match`` is 0–10, two decimals; None: nothing to score."""
+
+    entries: tuple[GapEntry, ...]
+    resume_only: tuple[GapEntry, ...]
+    overall_match: float | None
+
+    def with_status(self, status: Status) -> tuple[GapEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.status == status)
+
+
+@dataclass(frozen=True, slots=True)
+class JobDocument:
+    """A posting as the engine reads it. ``text`` is description and requirements, joined by a blank line."""
+
+    title: str
+    company: str
+    text: str
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a report was made with. Printed at its end; no ids, no times."""
+
+    release: str
+    vocabulary_version: str
+    embedding_model: str
+    llm_model: str | None
+    prompt_version: str | None
+    engine_version: str
+    degraded_reason: str | None
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. ``model_id`` changes whenever the vectors would."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) float32, each row of length 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A vocabulary entry near a query; ``similarity`` is the exact cosine, four decimals."""
+
+    skill_id: int
+    similarity: float
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours among the vocabulary's vectors, for one embedding model and one vocabulary version."""
+
+    def nearest(self, vectors: Vectors, count: int) -> list[list[Candidate]]:
+        """For each row, at least ``count`` candidates, rescored exactly, by falling similarity then skill id."""
+        ...
+
+    def vectors(self, skill_ids: Sequence[int]) -> Vectors:
+        """(n, d) unit vectors of the entries' own names, in the order asked."""
+        ...
+
+
+class ChatModel(Protocol):
+    """A structured-output chat call. Raises :class:`LlmError` with a reason code; never returns rubbish silently."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    def complete(self, system: str, user: str, schema: Mapping[str, object]) -> tuple[str, LlmUsage]:
+        """The answer's raw text (expected to be JSON of ``schema``) and what it cost."""
+        ...
+
+
+class LlmError(Exception):
+    """The model could not be used. ``reason``: llm_unreachable | llm_timeout | llm_rate_limited | llm_server_error |
+
+    llm_rejected | llm_refused | llm_truncated | llm_empty | llm_malformed | llm_budget. ``usage``: what it cost anyway.
+    """
+
+    def __init__(self, reason: str, message: str, usage: LlmUsage | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.usage = usage or LlmUsage()
+
+
+Progress = Callable[[str, int], None]

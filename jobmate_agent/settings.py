@@ -1,0 +1,116 @@
+"""The only reader of the environment: every setting has a name, a type, a default and a reason here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class ExternalIssuer(BaseModel, frozen=True):
+    """An identity provider whose RS256 tokens are accepted; keys come from its JWKS document."""
+
+    issuer: str
+    jwks_url: str
+    audience: str | None = None
+
+
+def _alias(name: str) -> AliasChoices:
+    """Settings that other systems already name: accept both their name and ours."""
+    return AliasChoices(f"JOBMATE_{name}", name)
+
+
+class Settings(BaseSettings):
+    """Read from ``JOBMATE_*`` environment variables and an optional ``.env`` file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JOBMATE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    env: Literal["development", "production"] = Field(
+        "development", description="production demands explicit secrets or a key file"
+    )
+    data_dir: Path = Field(Path("var"), description="database, keys, vector index and logs of the embedded shape")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in data_dir")
+    keys: SecretStr | None = Field(None, description="JSON key ring (as in the key file); empty: data_dir/keys.json")
+
+    host: str = Field("127.0.0.1", description="address that `jobmate serve` binds")
+    port: int = Field(8000, ge=0, le=65535, description="port that `jobmate serve` binds")
+    threads: int = Field(16, ge=2, le=256, description="request threads of the web process")
+    worker_slots: int = Field(4, ge=1, le=64, description="runs that one worker process works on at once")
+    trusted_proxies: int = Field(
+        0, ge=0, le=8, description="number of reverse proxies whose X-Forwarded-* headers are believed"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="comma-separated browser origins that may call the API"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    access_token_minutes: int = Field(15, ge=1, le=1440)
+    refresh_token_days: int = Field(30, ge=1, le=365)
+    refresh_grace_seconds: int = Field(
+        20, ge=0, le=300, description="a refresh token used again within this time is two tabs, not theft"
+    )
+    external_issuers: tuple[ExternalIssuer, ...] = Field((), description="JSON list of {issuer, jwks_url, audience}")
+    download_url_seconds: int = Field(300, ge=10, le=86400)
+
+    rate_limits_enabled: bool = True
+    rate_limit_login: str = "10 per minute"
+    rate_limit_register: str = "20 per hour"
+    rate_limit_upload: str = "20 per hour"
+    rate_limit_save: str = "120 per minute"
+    rate_limit_run: str = "30 per minute"
+    rate_limit_storage: str = Field("memory://", description="limits storage URL, e.g. redis://127.0.0.1:6379")
+
+    resume_max_bytes: int = Field(5 * 1024 * 1024, ge=1024)
+    resume_max_chars: int = Field(200_000, ge=1000)
+    parser_seconds: float = Field(15.0, gt=0, description="time limit of the document parser child")
+    parser_memory_mb: int = Field(1024, ge=128, description="memory limit of the document parser child")
+    import_max_bytes: int = Field(2 * 1024 * 1024, ge=1024)
+
+    lease_seconds: float = Field(30.0, gt=0)
+    heartbeat_seconds: float = Field(10.0, gt=0)
+    sweep_seconds: float = Field(5.0, gt=0)
+    max_attempts: int = Field(3, ge=1, le=10)
+    wait_seconds: float = Field(50.0, gt=0, description="how long POST /api/gap/run waits before it answers 202")
+
+    frontend_origin: str | None = Field(None, validation_alias=_alias("FRONTEND_ORIGIN"))
+    revalidate_token: SecretStr | None = Field(None, validation_alias=_alias("REVALIDATE_TOKEN"))
+
+    llm_base_url: str | None = Field(None, description="OpenAI-compatible base URL, e.g. https://api.openai.com/v1")
+    llm_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("JOBMATE_LLM_API_KEY", "OPENAI_API_KEY"))
+    llm_model: str = "gpt-4o-mini"
+    llm_timeout_seconds: float = Field(30.0, gt=0)
+    llm_max_retries: int = Field(2, ge=0, le=5)
+    llm_max_output_tokens: int = Field(4000, ge=256)
+    llm_max_input_tokens: int = Field(24_000, ge=500, description="a longer document goes to the keyword extractor")
+    llm_price_input: float = Field(0.0, ge=0, description="USD per million prompt tokens, for cost records")
+    llm_price_output: float = Field(0.0, ge=0, description="USD per million completion tokens")
+
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="the packaged model's name, or a folder with a sentence-transformers model",
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _lease_outlives_heartbeat(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError("JOBMATE_HEARTBEAT_SECONDS must be at most half of JOBMATE_LEASE_SECONDS")
+        return self
+
+    @property
+    def effective_database_url(self) -> str:
+        """The configured URL, or SQLite in ``data_dir``."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'jobmate.db').resolve()}"
+
+    @property
+    def llm_configured(self) -> bool:
+        """Whether a model may be called at all."""
+        return self.llm_api_key is not None
