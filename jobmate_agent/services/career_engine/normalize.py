@@ -17,5 +17,5 @@ def normalize_name(text: str) -> str:
         normalize_name("Problem-Solving") == "problem solving"
         normalize_name("Node.js.") == "node.js"
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _EDGE_DOTS.sub("", _SEPARATORS.sub(" ", folded)).strip()
