@@ -2,7 +2,8 @@
 
 Run ``python -m tests.tools.make_samples [FOLDER]``. The same sources give the same bytes on every run:
 reportlab writes in invariant mode and uncompressed (two builds of zlib need not agree), and a DOCX is packed
-again with one fixed date, so a test can compare the committed files. The plain-text and Markdown samples have no source: the shipped file is the original.
+again with one fixed date, so a test can compare the committed files. The plain-text and Markdown samples have
+no source: the shipped file is the original.
 """
 
 from __future__ import annotations
