@@ -1,0 +1,124 @@
+"""A user's resumes: kept encrypted, one of them the default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobmate_agent.db import insert_if_absent
+from jobmate_agent.models import DefaultResume, DocumentExtraction, Resume, SkillGapReport, SkillGapStatus
+from jobmate_agent.services.ownership import owned
+
+NOT_FOUND = "resume_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSummary:
+    """What a list shows of a resume; never its content."""
+
+    id: int
+    original_filename: str
+    content_type: str
+    file_size: int
+    is_default: bool
+    created_at: datetime
+
+
+def default_resume_id(session: Session, user_id: str) -> int | None:
+    """The resume that new reports use; None while the user has none."""
+    return session.scalar(sa.select(DefaultResume.resume_id).where(DefaultResume.user_id == user_id))
+
+
+def add_resume(
+    session: Session, user_id: str, *, filename: str, content_type: str, content: bytes, text: str
+) -> tuple[Resume, bool]:
+    """Store a resume; True beside it when it became the default because the user had none."""
+    resume = Resume(
+        user_id=user_id,
+        original_filename=filename,
+        content_type=content_type,
+        file_size=len(content),
+        content=content,
+        text=text,
+    )
+    session.add(resume)
+    session.flush()
+    insert_if_absent(session, DefaultResume, {"user_id": user_id, "resume_id": resume.id})
+    return resume, default_resume_id(session, user_id) == resume.id
+
+
+def list_resumes(session: Session, user_id: str) -> Sequence[ResumeSummary]:
+    """Newest first."""
+    rows = session.execute(_summaries().where(Resume.user_id == user_id).order_by(Resume.id.desc()))
+    return [ResumeSummary(*row) for row in rows]
+
+
+def resume_summary(session: Session, user_id: str, resume_id: int) -> ResumeSummary:
+    """One of the user's resumes; ``resume_not_found`` for any other id."""
+    owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
+    return ResumeSummary(*session.execute(_summaries().where(Resume.id == resume_id)).one())
+
+
+def _summaries() -> sa.Select[tuple[int, str, str, int, bool, datetime]]:
+    is_default = sa.case((DefaultResume.resume_id == Resume.id, True), else_=False)
+    return sa.select(
+        Resume.id,
+        Resume.original_filename,
+        Resume.content_type,
+        Resume.file_size,
+        is_default,
+        Resume.created_at,
+    ).outerjoin(DefaultResume, DefaultResume.user_id == Resume.user_id)
+
+
+def set_default(session: Session, user_id: str, resume_id: int) -> None:
+    """Make ``resume_id`` the default; ``resume_not_found`` unless it is the user's."""
+    owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
+    _set_default(session, user_id, resume_id)
+
+
+def _set_default(session: Session, user_id: str, resume_id: int) -> None:
+    insert_if_absent(session, DefaultResume, {"user_id": user_id, "resume_id": resume_id})
+    session.execute(sa.update(DefaultResume).where(DefaultResume.user_id == user_id).values(resume_id=resume_id))
+
+
+def delete_resume(session: Session, user_id: str, resume_id: int) -> None:
+    """Delete a resume with the reports that quote it and what was extracted from the user's documents.
+
+    When it was the default, the newest other becomes it. The caller cancels the runs that read it.
+    """
+    resume = owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
+    was_default = default_resume_id(session, user_id) == resume_id
+    _forget_reports(session, user_id, resume_id)
+    session.execute(sa.delete(DocumentExtraction).where(DocumentExtraction.owner_id == user_id))
+    session.execute(sa.delete(DefaultResume).where(DefaultResume.resume_id == resume_id))
+    session.delete(resume)
+    session.flush()
+    if was_default:
+        newest = session.scalar(sa.select(sa.func.max(Resume.id)).where(Resume.user_id == user_id))
+        if newest is not None:
+            _set_default(session, user_id, newest)
+
+
+def _forget_reports(session: Session, user_id: str, resume_id: int) -> None:
+    """Delete the resume's reports; a job that has an older report of another resume shows that one again."""
+    mine = SkillGapReport.user_id == user_id
+    jobs = session.scalars(sa.select(SkillGapReport.job_listing_id).where(mine, SkillGapReport.resume_id == resume_id))
+    affected = set(jobs)
+    session.execute(sa.delete(SkillGapReport).where(mine, SkillGapReport.resume_id == resume_id))
+    for job_id in affected:
+        left = session.scalar(
+            sa.select(sa.func.max(SkillGapReport.id)).where(mine, SkillGapReport.job_listing_id == job_id)
+        )
+        status = sa.case(
+            (SkillGapStatus.status == "generating", SkillGapStatus.status), else_="none" if left is None else "ready"
+        )
+        session.execute(
+            sa.update(SkillGapStatus)
+            .where(SkillGapStatus.user_id == user_id, SkillGapStatus.job_listing_id == job_id)
+            .values(report_id=left, status=status)
+        )
