@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -54,13 +55,17 @@ def add_resume(
 def list_resumes(session: Session, user_id: str) -> Sequence[ResumeSummary]:
     """Newest first."""
     rows = session.execute(_summaries().where(Resume.user_id == user_id).order_by(Resume.id.desc()))
-    return [ResumeSummary(*row) for row in rows]
+    return [_summary(row) for row in rows]
 
 
 def resume_summary(session: Session, user_id: str, resume_id: int) -> ResumeSummary:
     """One of the user's resumes; ``resume_not_found`` for any other id."""
     owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
-    return ResumeSummary(*session.execute(_summaries().where(Resume.id == resume_id)).one())
+    return _summary(session.execute(_summaries().where(Resume.id == resume_id)).one())
+
+
+def _summary(row: Sequence[Any]) -> ResumeSummary:
+    return ResumeSummary(*row)
 
 
 def _summaries() -> sa.Select[tuple[int, str, str, int, bool, datetime]]:

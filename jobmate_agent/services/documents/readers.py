@@ -16,7 +16,8 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from jobmate_agent.services.resumes.layout import Box, reading_order
+from jobmate_agent.services.documents.errors import UnreadableDocumentError
+from jobmate_agent.services.documents.layout import Box, reading_order
 
 MAX_PAGES = 60
 WORD_GAP = 0.11  # of the line's height
@@ -24,22 +25,14 @@ MAX_DOCX_EXPANDED = 50 * 1024 * 1024
 MAX_DOCX_MEMBERS = 2000
 
 
-class UnreadableDocumentError(Exception):
-    """The document cannot be read; ``code`` is what the user is told."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def read_pdf(content: bytes) -> str:
-    """Text of all pages in reading order; ``resume_encrypted``, ``resume_corrupt`` or ``resume_too_many_pages``."""
+    """Text of all pages in reading order; ``encrypted``, ``corrupt`` or ``too_many_pages``."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as exc:
-        raise UnreadableDocumentError("resume_encrypted" if "assword" in str(exc) else "resume_corrupt") from exc
+        raise UnreadableDocumentError("encrypted" if "assword" in str(exc) else "corrupt") from exc
     if len(document) > MAX_PAGES:
-        raise UnreadableDocumentError("resume_too_many_pages")
+        raise UnreadableDocumentError("too_many_pages")
     return "\n\n".join(_page_text(document[index]) for index in range(len(document)))
 
 
@@ -98,10 +91,10 @@ def read_docx(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if len(members) > MAX_DOCX_MEMBERS or sum(member.file_size for member in members) > MAX_DOCX_EXPANDED:
-                raise UnreadableDocumentError("resume_too_large_inside")
+                raise UnreadableDocumentError("expands_too_far")
         document = docx.Document(io.BytesIO(content))
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as exc:
-        raise UnreadableDocumentError("resume_corrupt") from exc
+        raise UnreadableDocumentError("corrupt") from exc
     return "\n".join([*_headers(document), *_blocks(document)])
 
 
@@ -152,7 +145,4 @@ def read_text(content: bytes) -> str:
         if "\x00" in text:
             break
         return text
-    raise UnreadableDocumentError("resume_wrong_content")
-
-
-READERS = {"pdf": read_pdf, "docx": read_docx, "txt": read_text, "md": read_text}
+    raise UnreadableDocumentError("wrong_content")
