@@ -6,11 +6,19 @@ Heavy adapters are imported inside the properties that build them, so that the w
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from jobmate_agent import crypto
 from jobmate_agent.crypto import KeyRing
 from jobmate_agent.db import Database
 from jobmate_agent.settings import Settings
+
+if TYPE_CHECKING:
+    from jobmate_agent.services.accounts.issuers import IssuerKeys
+
+if TYPE_CHECKING:
+    from jobmate_agent.background.dispatch import Dispatcher
+    from jobmate_agent.services.gaps.notices import Frontend
 
 
 class Container:
@@ -34,3 +42,26 @@ class Container:
         """The database; opening it activates the keys that its encrypted columns need."""
         assert self.keys
         return Database(self.settings.effective_database_url)
+
+    @cached_property
+    def issuer_keys(self) -> IssuerKeys:
+        """Public keys of the configured external issuers."""
+        from jobmate_agent.adapters.jwks import JwksIssuerKeys
+
+        return JwksIssuerKeys(self.settings.external_issuers)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Wakes the worker beside this process, where there is one; elsewhere workers look by themselves."""
+        from jobmate_agent.background.dispatch import PipeDispatcher, PollingDispatcher
+
+        fd = self.settings.wake_fd
+        return PollingDispatcher() if fd is None else PipeDispatcher(fd)
+
+    @cached_property
+    def frontend(self) -> Frontend:
+        """Told when a report is ready; says nothing where no frontend is configured."""
+        from jobmate_agent.adapters.frontend import HttpFrontend, NoFrontend
+
+        origin, token = self.settings.frontend_origin, self.settings.revalidate_token
+        return HttpFrontend(origin, token.get_secret_value() if token else None) if origin else NoFrontend()

@@ -176,6 +176,7 @@ class Database:
                 connect_args={"timeout": SQLITE_BUSY_SECONDS},
                 pool_size=pool_size,
                 max_overflow=pool_size,
+                hide_parameters=True,
             )
             _prepare_sqlite(self.engine)
         else:
@@ -184,6 +185,7 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=pool_size,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 isolation_level="READ COMMITTED",
             )
             if self.backend == "mysql":

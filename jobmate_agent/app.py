@@ -1,0 +1,74 @@
+"""The web process: an APIFlask application put together from its parts."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from jobmate_agent import logs
+from jobmate_agent.blueprints import aliases, context, errors, limits, middleware, tokens
+from jobmate_agent.blueprints.api import BLUEPRINTS
+from jobmate_agent.blueprints.auth import public
+from jobmate_agent.blueprints.json_provider import StrictJson
+from jobmate_agent.container import Container
+from jobmate_agent.services.accounts import passwords
+from jobmate_agent.settings import Settings
+
+EXPOSED_HEADERS = ["ETag", "Retry-After", "Location", "Content-Disposition", "X-Request-ID"]
+ALLOWED_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "If-None-Match",
+    "Last-Event-ID",
+    "Prefer",
+    "X-API-Key",
+    "X-Request-ID",
+]
+
+
+class DatabaseId(IntegerConverter):
+    """``<int:…>`` in routes: what fits the integer keys of every supported database; larger ones are 404."""
+
+    def __init__(self, url_map, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
+def create_app(settings: Settings | None = None, container: Container | None = None) -> APIFlask:
+    """Build the application. Nothing is read from the environment when ``settings`` or ``container`` is given."""
+    container = container or Container(settings)
+    settings = container.settings
+    logs.configure(settings.log_level)
+    passwords.prepare()
+
+    app = APIFlask(
+        "jobmate_agent", title="JobMate", version="0.1.0", docs_path=None, json_errors=False, static_folder=None
+    )
+    app.json = StrictJson(app)
+    app.config["SPEC_DECORATORS"] = [public]
+    app.url_map.converters["int"] = DatabaseId
+    app.url_map.merge_slashes = False
+    app.extensions[context.EXTENSION] = container
+
+    middleware.register(app)
+    errors.register(app)
+    limits.register(app, settings)
+    tokens.register(app, container)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=aliases.CANONICAL)
+    if settings.cors_origins:
+        CORS(
+            app,
+            origins=list(settings.cors_origins),
+            allow_headers=ALLOWED_HEADERS,
+            expose_headers=EXPOSED_HEADERS,
+            methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
+            max_age=600,
+        )
+
+    app.wsgi_app = aliases.Aliases(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,98 @@
+"""How often and how much: rate limits and body sizes, all from settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+from typing import Any, Literal, TypeVar, cast
+
+from flask import Flask, current_app, g, request
+from flask_limiter import Limiter, RequestLimit
+
+from jobmate_agent.blueprints.context import container
+from jobmate_agent.errors import JobMateError
+from jobmate_agent.settings import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+Name = Literal["login", "register", "upload", "save", "run"]
+NAMES: tuple[Name, ...] = ("login", "register", "upload", "save", "run")
+
+EXTENSION = "jobmate_limits"
+JSON_BYTES = 1024 * 1024
+
+
+class ExplicitLimiter(Limiter):
+    """Flask-Limiter without its look at every request: only decorated views are limited here, and polls are many."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name=callable_name, in_middleware=False)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Build this application's limits; without them (``rate_limits_enabled`` off) decorated views run free."""
+    app.config["MAX_CONTENT_LENGTH"] = JSON_BYTES
+    checks: dict[str, Callable[[], None]] = {}
+    if settings.rate_limits_enabled:
+        limiter = ExplicitLimiter(
+            key_func=caller_key, app=app, storage_uri=settings.rate_limit_storage, on_breach=_breached
+        )
+        checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}")) for name in NAMES}
+    app.extensions[EXTENSION] = checks
+
+
+def limit(name: Name) -> Callable[[View], View]:
+    """Bound how often one user (or, where nobody is signed in, one address) may call this view.
+
+    Put it below ``user_required``, so that the user is known. Over the limit: 429 with ``Retry-After``.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def limited(*args: Any, **kwargs: Any) -> Any:
+            check = current_app.extensions[EXTENSION].get(name)
+            if check is not None:
+                check()
+            return view(*args, **kwargs)
+
+        return cast(View, limited)
+
+    return decorate
+
+
+def body_limit(size: Callable[[Settings], int]) -> Callable[[View], View]:
+    """Accept bodies of another size than the 1 MiB that JSON gets: ``body_limit(lambda s: s.import_max_bytes)``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def bounded(*args: Any, **kwargs: Any) -> Any:
+            request.max_content_length = size(container().settings)
+            return view(*args, **kwargs)
+
+        return cast(View, bounded)
+
+    return decorate
+
+
+def caller_key() -> str:
+    """Whom a limit counts: the signed-in user, else the remote address."""
+    return cast(str, g.get("user_id") or request.remote_addr or "unknown")
+
+
+def _check(limiter: Limiter, name: str, value: str) -> Callable[[], None]:
+    def check() -> None:
+        """Does nothing itself: the limiter counts the call."""
+
+    check.__qualname__ = f"check_{name}"
+    return limiter.shared_limit(value, scope=name)(check)
+
+
+def _breached(breach: RequestLimit) -> None:
+    raise JobMateError(
+        "rate_limited",
+        "Too many requests; try again after the seconds in Retry-After.",
+        status=429,
+        retry_after=max(1, ceil(breach.reset_at - time.time())),
+    )

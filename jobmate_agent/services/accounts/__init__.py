@@ -1,0 +1,1 @@
+"""Accounts: registration, sign-in sessions, external identities, and what a person says about themselves."""
