@@ -14,10 +14,8 @@ from jobmate_agent.db import Database
 from jobmate_agent.settings import Settings
 
 if TYPE_CHECKING:
-    from jobmate_agent.services.accounts.issuers import IssuerKeys
-
-if TYPE_CHECKING:
     from jobmate_agent.background.dispatch import Dispatcher
+    from jobmate_agent.services.accounts.issuers import IssuerKeys
     from jobmate_agent.services.gaps.notices import Frontend
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, cast
 
 import jwt
@@ -19,6 +20,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 
 from jobmate_agent.clock import utcnow
 from jobmate_agent.container import Container
+from jobmate_agent.db import Lookup
 from jobmate_agent.errors import UnauthorizedError
 from jobmate_agent.services.accounts import identities, sessions
 from jobmate_agent.services.accounts.sessions import Grant
@@ -101,11 +103,10 @@ class Tokens:
         if verified is None or verified.until <= utcnow().timestamp():
             verified = self._verify(token)
         if verified.issuer is None:
-            with self._container.db.engine.connect() as connection:
-                user_id = sessions.live_user(connection, verified.subject)
-            if user_id is None:
+            row = self._live_user(session_id=verified.subject)
+            if row is None:
                 raise UnauthorizedError("session_ended", "This session has ended; sign in again.")
-            return Caller(user_id, verified.subject)
+            return Caller(row[0], verified.subject)
         return Caller(self._external_user(verified.issuer, verified.subject), None)
 
     def refresh_claims(self, token: str) -> tuple[str, str]:
@@ -116,12 +117,19 @@ class Tokens:
         return _text(claims, "sid"), _text(claims, "jti")
 
     def _external_user(self, issuer: str, subject: str) -> str:
-        with self._container.db.engine.connect() as connection:
-            user_id = identities.known_user(connection, issuer, subject)
-        if user_id is None:
-            with self._container.db.unit_of_work() as session:
-                user_id = identities.user_of_identity(session, issuer, subject)
-        return user_id
+        row = self._known_user(issuer=issuer, subject=subject)
+        if row is not None:
+            return cast(str, row[0])
+        with self._container.db.unit_of_work() as session:
+            return identities.user_of_identity(session, issuer, subject)
+
+    @cached_property
+    def _live_user(self) -> Lookup:
+        return Lookup(self._container.db, sessions.LIVE_USER)
+
+    @cached_property
+    def _known_user(self) -> Lookup:
+        return Lookup(self._container.db, identities.KNOWN_USER)
 
     def _verify(self, token: str) -> Verified:
         claims = self._claims(token)

@@ -10,14 +10,10 @@ from sqlalchemy.orm import Session
 from jobmate_agent.db import insert_if_absent
 from jobmate_agent.models import User, UserIdentity
 
-_KNOWN = sa.select(UserIdentity.user_id).where(
+# The user that (issuer, subject) stands for.
+KNOWN_USER = sa.select(UserIdentity.user_id).where(
     UserIdentity.issuer == sa.bindparam("issuer"), UserIdentity.subject == sa.bindparam("subject")
 )
-
-
-def known_user(connection: sa.Connection, issuer: str, subject: str) -> str | None:
-    """The user that (issuer, subject) stands for; None before their first visit."""
-    return connection.execute(_KNOWN, {"issuer": issuer, "subject": subject}).scalar()
 
 
 def user_of_identity(session: Session, issuer: str, subject: str) -> str:
@@ -30,7 +26,7 @@ def user_of_identity(session: Session, issuer: str, subject: str) -> str:
     session.add(draft)
     session.flush()
     insert_if_absent(session, UserIdentity, {"issuer": issuer, "subject": subject, "user_id": draft.id})
-    winner = session.execute(_KNOWN, {"issuer": issuer, "subject": subject}).scalar_one()
+    winner = session.execute(KNOWN_USER, {"issuer": issuer, "subject": subject}).scalar_one()
     if winner != draft.id:
         session.delete(draft)
         session.flush()

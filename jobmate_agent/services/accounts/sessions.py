@@ -1,4 +1,4 @@
-"""Sign-in sessions: open, refresh with rotation, revoke, and the check that every request makes."""
+"""Sign-in sessions: open, refresh with rotation, revoke, and the question that every request asks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from jobmate_agent.errors import UnauthorizedError
 from jobmate_agent.models import AuthSession, RefreshToken
 
-_LIVE = sa.select(AuthSession.user_id).where(
+# The user of a session that was not revoked. A deleted user's sessions are gone with the user, so a row also says
+# that the user exists.
+LIVE_USER = sa.select(AuthSession.user_id).where(
     AuthSession.id == sa.bindparam("session_id"), AuthSession.revoked_at.is_(None)
 )
 
@@ -24,14 +26,6 @@ class Grant:
     user_id: str
     session_id: str
     refresh_id: str
-
-
-def live_user(connection: sa.Connection, session_id: str) -> str | None:
-    """The user of a session that was not revoked; None otherwise. One look-up by primary key.
-
-    A deleted user's sessions are gone with the user, so this also says that the user exists.
-    """
-    return connection.execute(_LIVE, {"session_id": session_id}).scalar()
 
 
 def open_session(session: Session, user_id: str, now: datetime, lifetime: timedelta) -> Grant:
