@@ -42,6 +42,8 @@ bench: setup  ## Measure speed against floors; writes build/bench.json
 
 lock:  ## Resolve requirements*.in anew and pin the result into requirements*.txt
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --upgrade pip
+	build/lock/bin/python -m pip install --quiet torch==2.13.0
 	build/lock/bin/python -m pip install --quiet -r requirements.in
 	$(call freeze,requirements.txt)
 	build/lock/bin/python -m pip install --quiet -r requirements-dev.in

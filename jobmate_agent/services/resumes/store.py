@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from jobmate_agent.db import insert_if_absent
-from jobmate_agent.models import DefaultResume, DocumentExtraction, Resume, SkillGapReport, SkillGapStatus
+from jobmate_agent.models import DefaultResume, Resume
 from jobmate_agent.services.ownership import owned
 
 NOT_FOUND = "resume_not_found"
@@ -92,14 +92,12 @@ def _set_default(session: Session, user_id: str, resume_id: int) -> None:
 
 
 def delete_resume(session: Session, user_id: str, resume_id: int) -> None:
-    """Delete a resume with the reports that quote it and what was extracted from the user's documents.
+    """Delete a resume; when it was the default, the newest other becomes it.
 
-    When it was the default, the newest other becomes it. The caller cancels the runs that read it.
+    The caller first cancels the runs that read it and deletes the reports that quote it.
     """
     resume = owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
     was_default = default_resume_id(session, user_id) == resume_id
-    _forget_reports(session, user_id, resume_id)
-    session.execute(sa.delete(DocumentExtraction).where(DocumentExtraction.owner_id == user_id))
     session.execute(sa.delete(DefaultResume).where(DefaultResume.resume_id == resume_id))
     session.delete(resume)
     session.flush()
@@ -109,21 +107,6 @@ def delete_resume(session: Session, user_id: str, resume_id: int) -> None:
             _set_default(session, user_id, newest)
 
 
-def _forget_reports(session: Session, user_id: str, resume_id: int) -> None:
-    """Delete the resume's reports; a job that has an older report of another resume shows that one again."""
-    mine = SkillGapReport.user_id == user_id
-    jobs = session.scalars(sa.select(SkillGapReport.job_listing_id).where(mine, SkillGapReport.resume_id == resume_id))
-    affected = set(jobs)
-    session.execute(sa.delete(SkillGapReport).where(mine, SkillGapReport.resume_id == resume_id))
-    for job_id in affected:
-        left = session.scalar(
-            sa.select(sa.func.max(SkillGapReport.id)).where(mine, SkillGapReport.job_listing_id == job_id)
-        )
-        status = sa.case(
-            (SkillGapStatus.status == "generating", SkillGapStatus.status), else_="none" if left is None else "ready"
-        )
-        session.execute(
-            sa.update(SkillGapStatus)
-            .where(SkillGapStatus.user_id == user_id, SkillGapStatus.job_listing_id == job_id)
-            .values(report_id=left, status=status)
-        )
+def resume_file(session: Session, resume_id: int) -> Resume | None:
+    """The resume with its file, for whoever holds a signed URL to it."""
+    return session.scalar(sa.select(Resume).options(undefer(Resume.content)).where(Resume.id == resume_id))

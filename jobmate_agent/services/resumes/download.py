@@ -1,0 +1,27 @@
+"""Signed, expiring permission to download one resume."""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from jobmate_agent.errors import JobMateError
+
+SALT = "resume-download"
+
+
+def sign(key: str, resume_id: int) -> str:
+    """A token for ``resume_id``; it says when it was made."""
+    return URLSafeTimedSerializer(key, salt=SALT).dumps(resume_id)
+
+
+def verify(key: str, token: str, max_age: int) -> int:
+    """The resume id of a token made at most ``max_age`` seconds ago.
+
+    Raises ``download_expired`` or ``download_invalid`` (403).
+    """
+    try:
+        return int(URLSafeTimedSerializer(key, salt=SALT).loads(token, max_age=max_age))
+    except SignatureExpired as exc:
+        raise JobMateError("download_expired", "This link has expired; ask for a new one.", status=403) from exc
+    except BadSignature as exc:
+        raise JobMateError("download_invalid", "This link is not valid; ask for a new one.", status=403) from exc
