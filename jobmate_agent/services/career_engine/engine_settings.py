@@ -13,6 +13,12 @@ class EngineSettings:
 
     ``onet_level_bounds`` maps O*NET's LV (0–7) to our 0–4: level n is reached at bounds[n-1].
     ``years_bounds`` does the same for stated years of experience. Thresholds are cosine similarities, per kind.
+
+    How the thresholds were found: each of the 9,700 aliases of the starter taxonomy was taken as a text whose right
+    entry is missing, so that any answer is false. Without the lexical guard 17 % were answered at 0.70 and 3.3 % at
+    0.80; with it, at the values below, 1.0 % of technologies, 2.5 % of knowledge and 1.7 % of skills, most of them a
+    broader or narrower name of the same thing. Lowering 0.80 to 0.75 doubles the false answers for 4 points of recall.
+    Of 183 everyday phrases that belong to O*NET elements only 1 % reach 0.60, so sentences stay ``custom``.
     """
 
     weight_required: float = 1.0
@@ -27,10 +33,10 @@ class EngineSettings:
     assumed_level: int = 2
     assumed_confidence: float = 0.3
     candidates: int = 50
-    threshold_technology: float = 0.72
-    threshold_knowledge: float = 0.68
-    threshold_skill: float = 0.68
-    threshold_ability: float = 0.72
+    threshold_technology: float = 0.75
+    threshold_knowledge: float = 0.80
+    threshold_skill: float = 0.80
+    threshold_ability: float = 0.80
     onet_level_bounds: tuple[float, ...] = (0.01, 2.0, 3.5, 5.0)
     years_bounds: tuple[float, ...] = (0.0, 1.0, 3.0, 6.0)
 

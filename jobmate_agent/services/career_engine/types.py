@@ -146,6 +146,19 @@ class MappedSkill:
 
 
 @dataclass(frozen=True, slots=True)
+class Mapped:
+    """Both documents after mapping, each in order of identity.
+
+    ``similarities`` holds, by (job identity, resume identity), the cosine (four decimals) of every pair that is close
+    enough for a held skill to count as related to one that is asked for.
+    """
+
+    resume: tuple[MappedSkill, ...]
+    job: tuple[MappedSkill, ...]
+    similarities: Mapping[tuple[str, str], float] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedSkill:
     """A held skill that is close to a job skill; ``similarity`` is cosine, four decimals."""
 

@@ -1,0 +1,156 @@
+"""The comparison and its score: pure functions of mapped skills and the constants of :class:`EngineSettings`.
+
+For job skill j, weight ``w`` and credit ``c``: ``overall_match = 10 · Σwc / Σw``. Adding a skill to the resume or
+raising a level never lowers it, and the order of the input never matters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.merging import asked_score, held_score, merge_job, merge_resume
+from jobmate_agent.services.career_engine.types import (
+    GapAnalysis,
+    GapEntry,
+    Level,
+    Mapped,
+    MappedSkill,
+    RelatedSkill,
+    Status,
+)
+
+TOP_LEVEL = 4
+FACTOR_DECIMALS = 6
+SCORE_DECIMALS = 2
+SHOWN_RELATED = 3
+STATUS_ORDER: tuple[Status, ...] = ("meets_or_exceeds", "underqualified", "missing")
+
+
+def analyze(mapped: Mapped, settings: EngineSettings, importance: Mapping[int, float] | None = None) -> GapAnalysis:
+    """Compare what is asked for with what is held.
+
+    ``importance`` gives O*NET's importance (1–5) by skill id, where the posting's occupation is known.
+    """
+    held = {skill.identity: skill for skill in merge_resume(mapped.resume, settings)}
+    asked = merge_job(mapped.job)
+    entries = [_judge(skill, held, mapped.similarities, settings, importance or {}) for skill in asked]
+    wanted = {skill.identity for skill in asked}
+    extra = [_resume_only(skill, settings) for skill in held.values() if skill.identity not in wanted]
+    return GapAnalysis(
+        entries=tuple(sorted(entries, key=_entry_order)),
+        resume_only=tuple(sorted(extra, key=_extra_order)),
+        overall_match=_overall(entries),
+    )
+
+
+def weight(skill: MappedSkill, settings: EngineSettings, importance: Mapping[int, float]) -> float:
+    """How much a job skill counts: required or not, sought-after or not, important for the occupation or not."""
+    value = settings.weight_required if skill.required else settings.weight_nice_to_have
+    if skill.entry is not None:
+        value *= settings.factor_hot_technology if skill.entry.hot_technology else 1.0
+        value *= settings.factor_in_demand if skill.entry.in_demand else 1.0
+        if skill.entry.id in importance:
+            value *= settings.importance_base + settings.importance_slope * importance[skill.entry.id]
+    return round(value, FACTOR_DECIMALS)
+
+
+def weak_credit(delta: int, settings: EngineSettings) -> float:
+    """Credit of a skill held ``delta`` levels below what is asked."""
+    return max(settings.weak_floor, 1 - delta / TOP_LEVEL)
+
+
+def transfer_credit(similarity: float, level: int, settings: EngineSettings) -> float:
+    """Credit for a job skill that is not held, from one related skill that is.
+
+    Rises with the related skill's level and with its closeness above the floor; never above ``transfer_cap``.
+    """
+    floor = settings.transfer_similarity_floor
+    closeness = min(max((similarity - floor) / (1 - floor), 0.0), 1.0)
+    return round(settings.transfer_cap * closeness * level / TOP_LEVEL, FACTOR_DECIMALS)
+
+
+def _judge(
+    job: MappedSkill,
+    held: Mapping[str, MappedSkill],
+    similarities: Mapping[tuple[str, str], float],
+    settings: EngineSettings,
+    importance: Mapping[int, float],
+) -> GapEntry:
+    resume = held.get(job.identity)
+    level = None if resume is None else _held_level(resume, settings)
+    score = 0 if level is None else level.score
+    asked = asked_score(job.level)
+    delta = None if asked is None else asked - score
+    related = _related(job, held, similarities)
+    # The best transfer, not that of the nearest skill: a nearer skill at a lower level must not take credit away.
+    transfer = max(
+        (
+            transfer_credit(near.similarity, held_score(held[near.identity].level, settings), settings)
+            for near in related
+        ),
+        default=0.0,
+    )
+    if score == 0:
+        status, credit = "missing", transfer
+    elif delta is None or delta <= 0:
+        status, credit = "meets_or_exceeds", 1.0
+    else:
+        status, credit = "underqualified", max(weak_credit(delta, settings), transfer)
+    return GapEntry(
+        status=status,  # type: ignore[arg-type]
+        job=job,
+        resume=resume,
+        candidate_level=level,
+        required_level=job.level if asked is not None else None,
+        level_delta=delta,
+        weight=weight(job, settings, importance),
+        credit=credit,
+        related=related[:SHOWN_RELATED] if status != "meets_or_exceeds" else (),
+    )
+
+
+def _related(
+    job: MappedSkill, held: Mapping[str, MappedSkill], similarities: Mapping[tuple[str, str], float]
+) -> tuple[RelatedSkill, ...]:
+    """Held skills near a job skill, nearest first; one that the resume disclaims (level none) lends nothing."""
+    found = (
+        RelatedSkill(skill.identity, skill.name, similarities[job.identity, skill.identity])
+        for skill in held.values()
+        if skill.identity != job.identity and (job.identity, skill.identity) in similarities and _is_held(skill)
+    )
+    return tuple(sorted(found, key=lambda near: (-near.similarity, near.identity)))
+
+
+def _is_held(skill: MappedSkill) -> bool:
+    return skill.level is None or skill.level.score > 0
+
+
+def _held_level(skill: MappedSkill, settings: EngineSettings) -> Level:
+    return skill.level or Level(settings.assumed_level, confidence=settings.assumed_confidence)
+
+
+def _resume_only(skill: MappedSkill, settings: EngineSettings) -> GapEntry:
+    return GapEntry("resume_only", None, skill, _held_level(skill, settings), None, None, 0.0, 0.0)
+
+
+def _overall(entries: Iterable[GapEntry]) -> float | None:
+    weights = [entry.weight for entry in entries]
+    if not weights:
+        return None
+    earned = math.fsum(entry.weight * entry.credit for entry in entries)
+    return round(10 * earned / math.fsum(weights), SCORE_DECIMALS)
+
+
+def _entry_order(entry: GapEntry) -> tuple[int, float, float, str]:
+    """Matched, weak, missing; within each what would lift the score most, then what weighs most."""
+    assert entry.job is not None
+    lift = entry.weight * (1 - entry.credit)
+    return STATUS_ORDER.index(entry.status), -round(lift, FACTOR_DECIMALS), -entry.weight, entry.job.identity
+
+
+def _extra_order(entry: GapEntry) -> tuple[int, str]:
+    assert entry.resume is not None
+    assert entry.candidate_level is not None
+    return -entry.candidate_level.score, entry.resume.identity
