@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -74,7 +75,11 @@ class Settings(BaseSettings):
     heartbeat_seconds: float = Field(10.0, gt=0)
     sweep_seconds: float = Field(5.0, gt=0)
     max_attempts: int = Field(3, ge=1, le=10)
+    run_seconds: float = Field(300.0, gt=0, description="a longer attempt is given up and tried again alone")
+    stop_seconds: float = Field(20.0, ge=0, description="how long a worker that is told to stop may finish its runs")
     wait_seconds: float = Field(50.0, gt=0, description="how long POST /api/gap/run waits before it answers 202")
+    wake_fd: int | None = Field(None, description="set by `jobmate serve`: its end of the pipe that wakes the worker")
+    serve_pid: int | None = Field(None, description="set by `jobmate serve`: the process to end with")
 
     frontend_origin: str | None = Field(None, validation_alias=_alias("FRONTEND_ORIGIN"))
     revalidate_token: SecretStr | None = Field(None, validation_alias=_alias("REVALIDATE_TOKEN"))
@@ -114,3 +119,8 @@ class Settings(BaseSettings):
     def llm_configured(self) -> bool:
         """Whether a model may be called at all."""
         return self.llm_api_key is not None
+
+
+def child_environment(**additions: str) -> dict[str, str]:
+    """The environment of a child process that reads the same settings, and ``additions``."""
+    return {**os.environ, **additions}

@@ -1,0 +1,55 @@
+"""Carrying out one attempt and recording how it ended."""
+
+from __future__ import annotations
+
+import structlog
+
+from jobmate_agent.background import leases
+from jobmate_agent.background.attempts import RunAttempt
+from jobmate_agent.background.handlers import HANDLERS
+from jobmate_agent.background.leases import RunLost
+from jobmate_agent.background.outcomes import show_waiting_again
+from jobmate_agent.container import Container
+from jobmate_agent.errors import JobMateError
+from jobmate_agent.services.gaps.statuses import NO_DEFAULT_RESUME
+
+log = structlog.get_logger(__name__)
+
+UNEXPECTED = "internal_error"
+
+
+def execute(container: Container, attempt: RunAttempt) -> None:
+    """Run the handler. Every end but success is recorded here; a lost run ends without a word."""
+    claim = attempt.claim
+    try:
+        HANDLERS[claim.kind](container, attempt)
+    except RunLost:
+        log.info("run_lost", run_id=claim.run_id, attempt=claim.attempt)
+    except JobMateError as exc:
+        log.warning("attempt_failed", run_id=claim.run_id, attempt=claim.attempt, code=exc.code)
+        _record(container, attempt, exc.code, final=exc.status < 500)
+    except Exception as exc:
+        log.error("attempt_broke", run_id=claim.run_id, attempt=claim.attempt, error=type(exc).__name__, exc_info=exc)
+        _record(container, attempt, UNEXPECTED, final=False)
+    else:
+        log.info("run_succeeded", run_id=claim.run_id, attempt=claim.attempt)
+
+
+def _record(container: Container, attempt: RunAttempt, code: str, *, final: bool) -> None:
+    """Errors that another attempt cannot mend are final; a missing resume can still appear."""
+    claim = attempt.claim
+    with container.db.unit_of_work() as session:
+        if code == NO_DEFAULT_RESUME:
+            if leases.wait_again(session, claim, code):
+                show_waiting_again(session, claim.kind, claim.user_id, claim.payload, claim.run_id)
+        elif final:
+            leases.fail(session, claim, code)
+        else:
+            leases.retry_or_fail(
+                session,
+                claim,
+                code,
+                max_attempts=container.settings.max_attempts,
+                isolate=False,
+                delay_seconds=leases.RETRY_SECONDS**claim.attempt,
+            )

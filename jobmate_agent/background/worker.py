@@ -1,0 +1,228 @@
+"""One worker process: claims runs from the database and works on several at once in threads.
+
+Started by ``jobmate serve`` (which passes a pulse pipe and restarts it) or by ``jobmate worker`` on its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import selectors
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobmate_agent import logs
+from jobmate_agent.background import heartbeats, leases, sweeper
+from jobmate_agent.background.attempts import RunAttempt
+from jobmate_agent.background.dispatch import CallDispatcher
+from jobmate_agent.background.processes import Pulse, die_with_parent
+from jobmate_agent.background.worker_name import worker_name
+from jobmate_agent.container import Container
+from jobmate_agent.errors import JobMateError
+from jobmate_agent.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+KINDS = ("gap",)
+
+
+class Worker:
+    """Slots, leases and threads of one process. ``run`` returns when it was told to stop and has stopped."""
+
+    def __init__(self, container: Container, name: str, wake_fd: int | None = None) -> None:
+        self.container = container
+        self.settings = container.settings
+        self.name = name
+        self._active: dict[int, tuple[RunAttempt, float]] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._isolated = threading.Semaphore(max(1, self.settings.worker_slots // 2))
+        self._engine = "loading"
+        self._nudge_fd, self._nudged_fd = os.pipe()
+        self._selector = selectors.DefaultSelector()
+        for fd in (self._nudge_fd, wake_fd):
+            if fd is not None:
+                os.set_blocking(fd, False)
+                self._selector.register(fd, selectors.EVENT_READ)
+        os.set_blocking(self._nudged_fd, False)
+        self._dispatcher = CallDispatcher(self.nudge)
+
+    def nudge(self) -> None:
+        """Look for runs now; safe in signal handlers and from any thread."""
+        try:
+            os.write(self._nudged_fd, b"n")
+        except BlockingIOError:
+            return
+
+    def stop(self, *_: Any) -> None:
+        """Take no more runs; finish those under way or hand them back."""
+        self._stopping.set()
+        self.nudge()
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        self._repeat("heartbeat", self.settings.heartbeat_seconds, self._heartbeat)
+        self._repeat("sweeper", self.settings.sweep_seconds, self._sweep)
+        self._prepare()
+        while not self._stopping.is_set():
+            if not self._claim_due():
+                self._wait(POLL_SECONDS)
+        self._drain()
+
+    def _prepare(self) -> None:
+        """Load what every run needs; a failure is shown, and each run tries again."""
+        try:
+            assert self.container.engine
+        except (JobMateError, OSError, SQLAlchemyError) as exc:
+            self._engine = f"failed: {getattr(exc, 'code', type(exc).__name__)}"
+            log.error("engine_not_loaded", error=type(exc).__name__, exc_info=exc)
+        else:
+            self._engine = "ready"
+            log.info("worker_ready", worker=self.name)
+        self._guarded(self._heartbeat)
+
+    def _claim_due(self) -> bool:
+        """Start as many due runs as there are free slots; whether any was started."""
+        free = self.settings.worker_slots - len(self._active)
+        if free <= 0:
+            return False
+        started = False
+        try:
+            with self.container.db.reading() as session:
+                wanted = leases.due(session, KINDS, free)
+            for claim in wanted:
+                with self.container.db.unit_of_work() as session:
+                    held = leases.claim(session, claim, self.name, self.settings.lease_seconds)
+                if held:
+                    started = True
+                    self._start(claim)
+        except SQLAlchemyError as exc:
+            log.error("database_unavailable", error=type(exc).__name__, exc_info=exc)
+            return False
+        return started
+
+    def _start(self, claim: leases.Claim) -> None:
+        attempt = RunAttempt(self.container.db, claim)
+        with self._lock:
+            self._active[claim.run_id] = (attempt, time.monotonic() + self.settings.run_seconds)
+        threading.Thread(target=self._carry, args=(attempt,), name=f"run-{claim.run_id}", daemon=True).start()
+
+    def _carry(self, attempt: RunAttempt) -> None:
+        from jobmate_agent.background.execution import execute
+        from jobmate_agent.background.isolation import execute_alone
+
+        try:
+            if attempt.claim.isolated:
+                with self._isolated:
+                    execute_alone(self.container, attempt, self.name)
+            else:
+                execute(self.container, attempt)
+        except Exception as exc:
+            log.error("attempt_not_recorded", run_id=attempt.claim.run_id, error=type(exc).__name__, exc_info=exc)
+        finally:
+            with self._lock:
+                if self._active.get(attempt.claim.run_id, (None,))[0] is attempt:
+                    del self._active[attempt.claim.run_id]
+            self.nudge()
+
+    def _wait(self, seconds: float) -> None:
+        for key, _ in self._selector.select(seconds):
+            try:
+                os.read(key.fd, 4096)
+            except BlockingIOError:
+                continue
+
+    def _heartbeat(self) -> None:
+        with self._lock:
+            active = list(self._active.values())
+        for attempt, deadline in active:
+            claim = attempt.claim
+            if time.monotonic() > deadline and not claim.isolated:
+                self._give_up(attempt)
+                continue
+            with self.container.db.unit_of_work() as session:
+                if not leases.renew(session, claim.run_id, claim.attempt, self.settings.lease_seconds):
+                    attempt.lost.set()
+        details = {"pid": os.getpid(), "engine": self._engine, "active": len(active)}
+        with self.container.db.unit_of_work() as session:
+            heartbeats.beat(session, self.name, details)
+
+    def _give_up(self, attempt: RunAttempt) -> None:
+        """A run hangs, and nobody can end a thread: it is tried again alone, and this process makes way for another."""
+        if attempt.lost.is_set():
+            return
+        attempt.lost.set()
+        log.error("run_overdue", run_id=attempt.claim.run_id, attempt=attempt.claim.attempt)
+        with self.container.db.unit_of_work() as session:
+            leases.retry_or_fail(
+                session, attempt.claim, leases.OVERDUE, max_attempts=self.settings.max_attempts, isolate=True
+            )
+        self.stop()
+
+    def _sweep(self) -> None:
+        sweeper.sweep(self.container.db, self._dispatcher, self.settings)
+
+    def _drain(self) -> None:
+        """Finish what can be finished in time and hand the rest back to the queue."""
+        deadline = time.monotonic() + self.settings.stop_seconds
+        while self._active and (left := deadline - time.monotonic()) > 0:
+            self._wait(min(left, POLL_SECONDS))
+        with self._lock:
+            remaining = [attempt for attempt, _ in self._active.values()]
+        for attempt in remaining:
+            with self.container.db.unit_of_work() as session:
+                leases.hand_back(session, attempt.claim)
+        with self.container.db.unit_of_work() as session:
+            heartbeats.forget(session, self.name)
+        self.container.frontend.close(self.settings.stop_seconds / 4)
+        log.info("worker_stopped", worker=self.name, handed_back=len(remaining))
+
+    def _repeat(self, name: str, seconds: float, action: Callable[[], None]) -> None:
+        def loop() -> None:
+            pause = threading.Event()
+            while True:
+                self._guarded(action)
+                pause.wait(seconds)
+
+        threading.Thread(target=loop, name=name, daemon=True).start()
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """The database may be away for a while; the next turn tries again."""
+        try:
+            action()
+        except SQLAlchemyError as exc:
+            log.error("database_unavailable", error=type(exc).__name__, exc_info=exc)
+
+
+def run_worker(settings: Settings, name: str | None = None) -> int:
+    """Carry runs until SIGTERM or SIGINT; the process's exit status."""
+    logs.configure(settings.log_level)
+    worker = Worker(Container(settings), name or worker_name(), settings.wake_fd)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    worker.run()
+    # Threads that hang in foreign code must not keep the process; everything of value is committed.
+    os._exit(0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The process that ``jobmate serve`` starts: a worker that dies with it and shows it signs of life."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name")
+    parser.add_argument("parent", type=int, help="exit when this process is gone")
+    parser.add_argument("pulse_fd", type=int, help="write a sign of life here twice a second")
+    options = parser.parse_args(arguments)
+    die_with_parent(options.parent)
+    Pulse(options.pulse_fd, options.parent).start()
+    return run_worker(Settings(), options.name)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,48 @@
+"""What a gap report is made from: the default resume and the posting, read in one short transaction each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobmate_agent.models import DefaultResume, Resume, User
+from jobmate_agent.services.career_engine.types import JobDocument
+from jobmate_agent.services.jobs.listings import visible_job
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeInput:
+    """The text of a resume, and whether its owner lets a language model read it."""
+
+    resume_id: int
+    text: str
+    llm_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobInput:
+    """A posting at one version."""
+
+    job_id: int
+    version: int
+    document: JobDocument
+
+
+def default_resume(session: Session, user_id: str) -> ResumeInput | None:
+    """The user's default resume, None where there is none."""
+    row = session.execute(
+        sa.select(Resume.id, Resume.text, User.llm_consent)
+        .join(DefaultResume, DefaultResume.resume_id == Resume.id)
+        .join(User, User.id == DefaultResume.user_id)
+        .where(DefaultResume.user_id == user_id)
+    ).one_or_none()
+    return None if row is None else ResumeInput(row.id, row.text, row.llm_consent)
+
+
+def posting(session: Session, user_id: str, job_id: int) -> JobInput:
+    """The posting that the user may see; ``job_not_found`` otherwise."""
+    job = visible_job(session, job_id, user_id)
+    text = "\n\n".join(part for part in (job.description, job.requirements) if part)
+    return JobInput(job.id, job.version, JobDocument(job.title, job.company, text, job.location))
