@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from apiflask import APIFlask
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from jobmate_agent import logs
-from jobmate_agent.blueprints import aliases, context, errors, limits, middleware, tokens
+from jobmate_agent.blueprints import aliases, context, docs, errors, limits, middleware, openapi, service, tokens
 from jobmate_agent.blueprints.api import BLUEPRINTS
-from jobmate_agent.blueprints.auth import public
 from jobmate_agent.blueprints.json_provider import StrictJson
+from jobmate_agent.blueprints.requests import JsonRequest
 from jobmate_agent.container import Container
 from jobmate_agent.services.accounts import passwords
 from jobmate_agent.settings import Settings
@@ -43,10 +45,15 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     passwords.prepare()
 
     app = APIFlask(
-        "jobmate_agent", title="JobMate", version="0.1.0", docs_path=None, json_errors=False, static_folder=None
+        "jobmate_agent",
+        title="JobMate",
+        version="0.1.0",
+        docs_path=None,
+        json_errors=False,
+        static_folder=cast(str, None),
     )
+    app.request_class = JsonRequest
     app.json = StrictJson(app)
-    app.config["SPEC_DECORATORS"] = [public]
     app.url_map.converters["int"] = DatabaseId
     app.url_map.merge_slashes = False
     app.extensions[context.EXTENSION] = container
@@ -55,6 +62,9 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     errors.register(app)
     limits.register(app, settings)
     tokens.register(app, container)
+    openapi.register(app)
+    app.register_blueprint(service.blueprint)
+    app.register_blueprint(docs.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=aliases.CANONICAL)
     if settings.cors_origins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def downgrade(database: Database, revision: str) -> None:
 
 def require_current(database: Database) -> None:
     """Raise ``schema_outdated`` unless the database is at the newest revision."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    head = head_revision()
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != head:
@@ -41,6 +42,12 @@ def require_current(database: Database) -> None:
             f"The database is at schema {current or 'none'}, this version needs {head}; run: jobmate db upgrade",
             status=503,
         )
+
+
+@lru_cache(maxsize=1)
+def head_revision() -> str | None:
+    """The newest revision that this version of the code has."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def _config(connection: sa.Connection | None) -> Config:

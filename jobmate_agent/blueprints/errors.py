@@ -14,7 +14,7 @@ import pydantic
 import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Response, current_app, g
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -80,6 +80,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(JobMateError, _known)
     app.register_error_handler(HTTPError, _api)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(PoolTimeoutError, _database_down)
     app.log_exception = _log_unexpected  # type: ignore[method-assign]
@@ -113,13 +114,18 @@ def _api(error: HTTPError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    if error.response is not None and error.code is None:
+    if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()  # type: ignore[return-value]
     headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type",)}
     return problem(status, CODES.get(status, _snake(error.name)), _sentence(status), headers=headers)
+
+
+def _not_storable(error: DataError) -> Response:
+    log.warning("value_not_storable", error=type(error.orig).__name__)
+    return problem(422, "value_not_accepted", "A value is out of range or has characters that cannot be stored.")
 
 
 def _database_down(error: Exception) -> Response:

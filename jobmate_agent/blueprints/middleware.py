@@ -9,7 +9,7 @@ import uuid
 import structlog
 from flask import Flask, Response, g, request
 
-from jobmate_agent import logs
+from jobmate_agent import logs, metrics
 from jobmate_agent.errors import JobMateError
 
 log = structlog.get_logger("jobmate.access")
@@ -49,11 +49,8 @@ def _end(response: Response) -> Response:
     if request.environ.get("wsgi.url_scheme") == "https":
         headers["Strict-Transport-Security"] = HSTS
     rule = request.url_rule
-    log.info(
-        "request",
-        method=request.method,
-        route=rule.rule if rule is not None else "unmatched",
-        status=response.status_code,
-        ms=round((time.perf_counter() - g.started) * 1000, 2),
-    )
+    route = rule.rule if rule is not None else "unmatched"
+    seconds = time.perf_counter() - g.started
+    metrics.observe_request(request.method, route, response.status_code, seconds)
+    log.info("request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 2))
     return response

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Wire(BaseModel):
-    """A document that crosses HTTP. Unknown fields are ignored, so that old and new clients get along."""
+    """A document that crosses HTTP. Unknown fields are ignored, so that old and new clients get along.
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=False)
+    Validation errors do not repeat what was sent: they are logged, and it may be a password.
+    """
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+DatabaseId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""An integer id in a request: what fits the keys of every supported database."""
 
 
 class Message(Wire):
@@ -34,5 +41,5 @@ class Problem(Wire):
     status: int
     code: str
     message: str
-    details: list[dict[str, Any]]
+    details: list[ProblemDetail]
     request_id: str

@@ -1,0 +1,98 @@
+"""What the generated OpenAPI document says beyond the wire types: ids, who may call, how errors look."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, cast
+
+from apiflask import APIFlask
+from werkzeug.routing import Rule
+
+from jobmate_agent.blueprints.auth import MARK, USER, public
+from jobmate_agent.blueprints.errors import CONTENT_TYPE
+from jobmate_agent.schemas.wire import Problem
+
+SCHEME = "bearerAuth"
+METHODS = ("get", "post", "put", "patch", "delete")
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+def register(app: APIFlask) -> None:
+    """Complete the document of ``app`` when it is asked for; APIFlask keeps it afterwards."""
+    app.config.update(
+        SPEC_DECORATORS=[public],
+        AUTO_404_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+    )
+    app.servers = [{"url": "/"}]
+    app.security_schemes = {SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+    @app.spec_processor
+    def complete(spec: Any) -> Any:
+        spec = _one_name_each(spec)
+        spec["components"].setdefault("schemas", {}).update(_problem_schemas())
+        for rule in app.url_map.iter_rules():
+            path = spec["paths"].get(_template(rule), {})
+            for method in METHODS:
+                if method in path and method.upper() in (rule.methods or ()):
+                    _complete(path[method], rule, app)
+        return spec
+
+
+def _problem_schemas() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "Problem": schema}
+
+
+def _one_name_each(spec: dict[str, Any]) -> dict[str, Any]:
+    """APIFlask names a nested type after each type that holds it (``JobList.Job``); here it is one type, ``Job``."""
+    schemas = spec["components"].pop("schemas", {})
+    text = json.dumps(spec), json.dumps(schemas)
+    for name in schemas:
+        text = cast(
+            tuple[str, str], tuple(part.replace(f'schemas/{name}"', f'schemas/{_short(name)}"') for part in text)
+        )
+    spec, renamed = map(json.loads, text)
+    merged: dict[str, Any] = {}
+    for name, schema in renamed.items():
+        if merged.setdefault(_short(name), schema) != schema:
+            raise ValueError(f"two different wire types are called {_short(name)}")
+    spec["components"]["schemas"] = merged
+    return cast(dict[str, Any], spec)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
+    operation["operationId"] = _operation_id(rule.endpoint)
+    signed_in = getattr(app.view_functions[rule.endpoint], MARK, None) == USER
+    operation["security"] = [{SCHEME: []}] if signed_in else []
+    body = operation.get("requestBody")
+    if body is not None:
+        body["required"] = True
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if status[0] in "45" and not response.get("content", {}).keys() - {"application/json"}:
+            response["content"] = {CONTENT_TYPE: {"schema": PROBLEM}}
+    expected = {"default": "Any other error"}
+    if signed_in:
+        expected["401"] = "No valid access token"
+    if rule.arguments:
+        expected["404"] = "Not there, or not yours"
+    if body is not None or operation.get("parameters"):
+        expected["422"] = "Not as it should be; details says where"
+    for status, description in expected.items():
+        responses.setdefault(status, {"description": description, "content": {CONTENT_TYPE: {"schema": PROBLEM}}})
+
+
+def _template(rule: Rule) -> str:
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+
+
+def _operation_id(endpoint: str) -> str:
+    first, *others = re.split(r"[._]", endpoint)
+    return first + "".join(map(str.capitalize, others))
