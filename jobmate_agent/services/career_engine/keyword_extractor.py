@@ -1,0 +1,138 @@
+"""Extraction without a model: the vocabulary, whole tokens, and the cues of a document's own words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobmate_agent.services.career_engine.context import ContextRule
+from jobmate_agent.services.career_engine.document import Document, Sentence
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.level_cues import LevelReader
+from jobmate_agent.services.career_engine.matching import FormKind, Match, SkillMatcher, longest_first
+from jobmate_agent.services.career_engine.requirement_cues import Demand, demands
+from jobmate_agent.services.career_engine.sections import Section
+from jobmate_agent.services.career_engine.types import (
+    DocType,
+    Evidence,
+    ExtractedSkill,
+    Extraction,
+    Level,
+    Vocabulary,
+)
+
+KEYWORD_VERSION = "keyword-1"
+MAX_EVIDENCE = 5
+MAX_QUOTE = 200
+
+_CONFIDENCE: dict[FormKind, float] = {"name": 1.0, "alias": 0.95, "variant": 0.9}
+_ADDRESS = re.compile(
+    r"[^\s@]{1,64}@[^\s@]{1,128}|(?:https?://|www\.)\S{1,400}|\b\w{1,63}\.(?:com|org|net|io|dev)/\S{0,200}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One place where a skill stands, and what its sentence says about it."""
+
+    match: Match
+    sentence: Sentence
+    demand: Demand
+    level: Level | None
+
+
+class KeywordExtractor:
+    """Finds the vocabulary's skills in documents. Deterministic; linear in the text; one instance serves threads."""
+
+    def __init__(self, vocabulary: Vocabulary, settings: EngineSettings) -> None:
+        self.matcher = SkillMatcher(vocabulary)
+        self._levels = LevelReader(settings.years_bounds)
+
+    @property
+    def version(self) -> str:
+        return KEYWORD_VERSION
+
+    def extract(self, text: str, doc_type: DocType) -> Extraction:
+        """Each skill once, in the order of first mention, with up to five quotes around its mentions.
+
+        ``required`` follows explicit words and headings; a skill that a posting merely mentions counts as required.
+        """
+        document = Document(text, doc_type)
+        mentions: dict[int, list[_Mention]] = defaultdict(list)
+        for sentence, matches in self._by_sentence(document):
+            said = demands(text, sentence, matches, doc_type)
+            levels = self._levels.of(text, sentence, matches, doc_type)
+            for match, demand, level in zip(matches, said, levels, strict=True):
+                if demand is not Demand.NEGATED:
+                    mentions[match.entry.id].append(_Mention(match, sentence, demand, level))
+        skills = tuple(_merged(text, group) for group in mentions.values())
+        return Extraction(doc_type, skills, "keyword", KEYWORD_VERSION)
+
+    def _by_sentence(self, document: Document) -> list[tuple[Sentence, list[Match]]]:
+        """The accepted, non-overlapping matches, grouped by sentence, in text order."""
+        candidates = self.matcher.find(document.text).matches
+        if not candidates:
+            return []
+        rule = ContextRule(document, candidates)
+        addresses = [found.span() for found in _ADDRESS.finditer(document.text)]
+        accepted: list[Match] = []
+        for match in candidates:
+            sentence = document.at(match.start)
+            if sentence is None or match.end > sentence.end or sentence.section is Section.BOILERPLATE:
+                continue
+            if not _inside(match, addresses) and rule.accepts(match, sentence):
+                accepted.append(match)
+        grouped: dict[Sentence, list[Match]] = defaultdict(list)
+        for match in longest_first(accepted):
+            sentence = document.at(match.start)
+            assert sentence is not None
+            grouped[sentence].append(match)
+        return list(grouped.items())
+
+
+def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= match.start < end for start, end in spans)
+
+
+def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:
+    """One skill from all its mentions: highest level, required if any explicit word says so; the telling quotes first."""
+    first = mentions[0]
+    explicit = [mention.demand for mention in mentions if mention.demand is not Demand.UNSAID]
+    levels = [mention.level for mention in mentions if mention.level is not None]
+    best = max(levels, key=lambda level: (level.score, level.confidence), default=None)
+    evidence: list[Evidence] = []
+    telling = sorted(mentions, key=lambda mention: mention.level is None and mention.demand is Demand.UNSAID)
+    for mention in telling:
+        quote = _quote(text, mention)
+        if quote not in evidence and len(evidence) < MAX_EVIDENCE:
+            evidence.append(quote)
+    return ExtractedSkill(
+        name=first.match.entry.name,
+        token=text[first.match.start : first.match.end],
+        evidence=tuple(evidence),
+        level=best,
+        required=Demand.REQUIRED in explicit if explicit else True,
+        confidence=max(_CONFIDENCE[mention.match.form.kind] for mention in mentions),
+    )
+
+
+def _quote(text: str, mention: _Mention) -> Evidence:
+    """The sentence around the mention, cut at word edges when it is long."""
+    start, end = mention.sentence.start, mention.sentence.end
+    match = mention.match
+    if end - start > MAX_QUOTE:
+        room = max(0, MAX_QUOTE - (match.end - match.start)) // 2
+        low, high = max(start, match.start - room), min(end, match.end + room)
+        if low > start:
+            space = text.find(" ", low, match.start)
+            low = space + 1 if space >= 0 else match.start
+        if high < end:
+            space = text.rfind(" ", match.end, high)
+            high = space if space >= 0 else match.end
+        start, end = low, high
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end -= len(piece) - len(piece.rstrip())
+    return Evidence(text[start:end], start, end)
