@@ -1,0 +1,1 @@
+"""Programs that print ratios against a stated floor: ``python -m benchmarks.bench``."""
