@@ -37,7 +37,11 @@ def register(app: Flask, settings: Settings) -> None:
     checks: dict[str, Callable[[], None]] = {}
     if settings.rate_limits_enabled:
         limiter = ExplicitLimiter(
-            key_func=caller_key, app=app, storage_uri=settings.rate_limit_storage, on_breach=_breached
+            key_func=caller_key,
+            app=app,
+            storage_uri=settings.rate_limit_storage,
+            on_breach=_breached,
+            in_memory_fallback_enabled=True,
         )
         checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}")) for name in NAMES}
     app.extensions[EXTENSION] = checks

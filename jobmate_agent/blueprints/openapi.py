@@ -15,7 +15,9 @@ from jobmate_agent.schemas.wire import Problem
 
 SCHEME = "bearerAuth"
 METHODS = ("get", "post", "put", "patch", "delete")
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
+COMPONENTS = "#/components/schemas/"
+PROBLEM = {"$ref": f"{COMPONENTS}Problem"}
+GENERIC = {"$ref": f"{COMPONENTS}HTTPError"}
 
 
 def register(app: APIFlask) -> None:
@@ -42,7 +44,7 @@ def register(app: APIFlask) -> None:
 
 
 def _problem_schemas() -> dict[str, Any]:
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = Problem.model_json_schema(ref_template=f"{COMPONENTS}{{model}}")
     return {**schema.pop("$defs"), "Problem": schema}
 
 
@@ -60,7 +62,7 @@ def _one_name_each(spec: dict[str, Any]) -> dict[str, Any]:
         if merged.setdefault(_short(name), schema) != schema:
             raise ValueError(f"two different wire types are called {_short(name)}")
     spec["components"]["schemas"] = merged
-    return cast(dict[str, Any], spec)
+    return spec
 
 
 def _short(name: str) -> str:
@@ -76,7 +78,7 @@ def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
         body["required"] = True
     responses = operation["responses"]
     for status, response in responses.items():
-        if status[0] in "45" and not response.get("content", {}).keys() - {"application/json"}:
+        if status[0] in "45" and not _has_own_type(response):
             response["content"] = {CONTENT_TYPE: {"schema": PROBLEM}}
     expected = {"default": "Any other error"}
     if signed_in:
@@ -87,6 +89,11 @@ def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
         expected["422"] = "Not as it should be; details says where"
     for status, description in expected.items():
         responses.setdefault(status, {"description": description, "content": {CONTENT_TYPE: {"schema": PROBLEM}}})
+
+
+def _has_own_type(response: dict[str, Any]) -> bool:
+    schemas = [content.get("schema", {}) for content in response.get("content", {}).values()]
+    return any(schema.get("$ref", "").startswith(COMPONENTS) for schema in schemas if schema != GENERIC)
 
 
 def _template(rule: Rule) -> str:

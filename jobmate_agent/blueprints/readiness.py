@@ -19,7 +19,7 @@ def readiness(container: Container) -> Readiness:
 
     The web process opens no vector index itself: workers say in their heartbeat row how theirs is.
     """
-    unknown = Check(state="down", detail="not known while the database is down")
+    unknown = Check(state="down", detail="could not be asked")
     checks = dict.fromkeys(PARTS, unknown)
     checks["broker"] = Check(state="not_used", detail="workers claim runs from the database")
     try:
