@@ -5,25 +5,42 @@ Heavy adapters are imported inside the properties that build them, so that the w
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobmate_agent import crypto
 from jobmate_agent.crypto import KeyRing
 from jobmate_agent.db import Database
+from jobmate_agent.errors import JobMateError
 from jobmate_agent.settings import Settings
 
 if TYPE_CHECKING:
     from jobmate_agent.background.dispatch import Dispatcher
     from jobmate_agent.services.accounts.issuers import IssuerKeys
+    from jobmate_agent.services.career_engine.career_engine import CareerEngine
+    from jobmate_agent.services.career_engine.types import ChatModel, Embedder, Progress, VectorIndex, Vocabulary
+    from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
     from jobmate_agent.services.gaps.notices import Frontend
 
 
 class Container:
     """Everything that one process shares."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, use_database: bool = True, progress: Progress | None = None
+    ) -> None:
+        """``use_database`` False: the vocabulary comes straight from the starter files (no account, no server).
+
+        ``progress`` is told about long work, such as building the vector index.
+        """
         self.settings = settings or Settings()
+        self._use_database = use_database
+        self._progress = progress
+        self._building = threading.RLock()
+        self._vocabulary: Vocabulary | None = None
+        self._index: tuple[str, VectorIndex] | None = None
+        self._engine: CareerEngine | None = None
 
     @cached_property
     def keys(self) -> KeyRing:
@@ -63,3 +80,70 @@ class Container:
 
         origin, token = self.settings.frontend_origin, self.settings.revalidate_token
         return HttpFrontend(origin, token.get_secret_value() if token else None) if origin else NoFrontend()
+
+    @cached_property
+    def extraction_locks(self) -> KeyedLocks:
+        """Which documents are being read just now, in any thread of this process."""
+        from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
+
+        return KeyedLocks()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Turns names into vectors; the model itself is loaded at the first name."""
+        from jobmate_agent.adapters.embeddings import SentenceEmbedder
+
+        return SentenceEmbedder(self.settings.embedding_model)
+
+    @cached_property
+    def chat_model(self) -> ChatModel | None:
+        """The configured language model, None where there is none."""
+        if not self.settings.llm_configured:
+            return None
+        from jobmate_agent.adapters.llm import OpenAiChatModel
+
+        return OpenAiChatModel(self.settings)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that is served now, read again when another one is published."""
+        from jobmate_agent.services.vocabulary import starter, store
+
+        with self._building:
+            if not self._use_database:
+                self._vocabulary = self._vocabulary or store.vocabulary_of(starter.read_starter())
+                return self._vocabulary
+            with self.db.reading() as session:
+                if self._vocabulary is None or self._vocabulary.version != store.published_version(session):
+                    self._vocabulary = store.load_published(session)
+            if self._vocabulary is None:
+                raise JobMateError(
+                    "no_vocabulary", "No skill vocabulary is loaded yet; run: jobmate taxonomy load", status=503
+                )
+            return self._vocabulary
+
+    @property
+    def vector_index(self) -> VectorIndex:
+        """Nearest neighbours in the present vocabulary; built at first use, which takes seconds."""
+        from jobmate_agent.adapters.chroma import open_index
+
+        with self._building:
+            vocabulary = self.vocabulary
+            if self._index is None or self._index[0] != vocabulary.version:
+                folder = self.settings.data_dir / "index"
+                self._index = (vocabulary.version, open_index(folder, vocabulary, self.embedder, self._progress))
+            return self._index[1]
+
+    @property
+    def engine(self) -> CareerEngine:
+        """The engine of the present vocabulary. Keep it for the length of one piece of work."""
+        from jobmate_agent.services.career_engine.career_engine import CareerEngine
+        from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+
+        with self._building:
+            vocabulary = self.vocabulary
+            if self._engine is None or self._engine.vocabulary.version != vocabulary.version:
+                self._engine = CareerEngine(
+                    vocabulary, self.embedder, self.vector_index, self.chat_model, EngineSettings()
+                )
+            return self._engine

@@ -13,6 +13,8 @@ class EngineSettings:
 
     ``onet_level_bounds`` maps O*NET's LV (0–7) to our 0–4: level n is reached at bounds[n-1].
     ``years_bounds`` does the same for stated years of experience. Thresholds are cosine similarities, per kind.
+    ``verdict_bounds`` are the scores (0–10) from which a match is a stretch, partial, good, strong; with fewer than
+    ``few_job_skills`` skills found in a posting the report says that its score means little.
 
     How the thresholds were found: each of the 9,700 aliases of the starter taxonomy was taken as a text whose right
     entry is missing, so that any answer is false. Without the lexical guard 17 % were answered at 0.70 and 3.3 % at
@@ -39,6 +41,8 @@ class EngineSettings:
     threshold_ability: float = 0.80
     onet_level_bounds: tuple[float, ...] = (0.01, 2.0, 3.5, 5.0)
     years_bounds: tuple[float, ...] = (0.0, 1.0, 3.0, 6.0)
+    verdict_bounds: tuple[float, ...] = (2.0, 4.0, 6.0, 8.0)
+    few_job_skills: int = 4
 
     def threshold(self, kind: str) -> float:
         """The least similarity at which a text is taken to mean an entry of ``kind``."""

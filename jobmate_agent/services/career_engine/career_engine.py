@@ -1,0 +1,179 @@
+"""The engine: two documents in, one value out. Composes extraction, mapping, analysis and report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from jobmate_agent.services.career_engine import gap_analyzer, report_renderer
+from jobmate_agent.services.career_engine.engine_settings import ENGINE_VERSION, EngineSettings
+from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
+from jobmate_agent.services.career_engine.onet_mapper import OnetMapper
+from jobmate_agent.services.career_engine.types import (
+    ChatModel,
+    DocType,
+    Embedder,
+    Evidence,
+    ExtractedSkill,
+    Extraction,
+    GapAnalysis,
+    JobDocument,
+    Level,
+    LlmError,
+    LlmUsage,
+    Mapped,
+    Provenance,
+    VectorIndex,
+    Vocabulary,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """Everything the engine made of two documents. ``usage`` is what it cost and no part of the value."""
+
+    resume: Extraction
+    job: Extraction
+    mapped: Mapped
+    analysis: GapAnalysis
+    report_md: str
+    provenance: Provenance
+    usage: LlmUsage
+
+    def value(self) -> bytes:
+        """Canonical JSON of the result: the same extractions and vocabulary give the same bytes on one machine."""
+        parts: dict[str, Any] = {
+            "resume": asdict(self.resume),
+            "job": asdict(self.job),
+            "mapped": {"resume": [asdict(skill) for skill in self.mapped.resume]}
+            | {"job": [asdict(skill) for skill in self.mapped.job]}
+            | {"similarities": sorted([*pair, near] for pair, near in self.mapped.similarities.items())},
+            "analysis": asdict(self.analysis),
+            "report_md": self.report_md,
+            "provenance": asdict(self.provenance),
+        }
+        return _canonical(parts)
+
+
+class CareerEngine:
+    """Bound to one vocabulary, one index and one set of constants. Thread-safe."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        embedder: Embedder,
+        index: VectorIndex,
+        chat_model: ChatModel | None,
+        settings: EngineSettings,
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.settings = settings
+        self._embedding_model = embedder.model_id
+        self._keyword = KeywordExtractor(vocabulary, settings)
+        self._llm: Any = None
+        if chat_model is not None:
+            from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
+
+            self._llm = LlmExtractor(chat_model, settings)
+        self._llm_model = chat_model.model_id if chat_model is not None else None
+        self._mapper = OnetMapper(vocabulary, embedder, index, settings)
+
+    def extract(self, text: str, doc_type: DocType, *, use_llm: bool) -> tuple[Extraction, LlmUsage]:
+        """The document's skills: by the model where one is wanted and there, else (or when it fails) by keywords.
+
+        A failure of the model is named in ``degraded_reason``; what it cost is reported all the same.
+        """
+        if self._llm is None or not use_llm:
+            return self._keyword.extract(text, doc_type), LlmUsage()
+        try:
+            return self._llm.extract(text, doc_type)
+        except LlmError as exc:
+            return replace(self._keyword.extract(text, doc_type), degraded_reason=exc.reason), exc.usage
+
+    def cache_key(self, text: str, doc_type: DocType, *, owner: str, use_llm: bool) -> str:
+        """Digest (64 hex) of everything that an extraction depends on. ``owner`` is '' for postings."""
+        by_model = self._llm is not None and use_llm
+        extractor = self._llm if self._llm is not None and by_model else self._keyword
+        content: dict[str, Any] = {
+            "doc_type": doc_type,
+            "text": text,
+            "owner": owner,
+            "extractor": extractor.version,
+            "model": self._llm_model if by_model else None,
+            "vocabulary": self.vocabulary.version,
+            "settings": asdict(self.settings),
+        }
+        return hashlib.sha256(_canonical(content)).hexdigest()
+
+    def map(self, resume: Extraction, job: Extraction) -> Mapped:
+        """Both documents in terms of the vocabulary."""
+        return self._mapper.map(resume, job)
+
+    def analyze(self, mapped: Mapped, importance: Mapping[int, float] | None = None) -> GapAnalysis:
+        """The comparison; see :func:`gap_analyzer.analyze`."""
+        return gap_analyzer.analyze(mapped, self.settings, importance)
+
+    def provenance(self, resume: Extraction, job: Extraction) -> Provenance:
+        """What a report of these extractions was made with."""
+        by_model = [found for found in (resume, job) if found.extractor == "llm"]
+        reasons = [found.degraded_reason for found in (job, resume) if found.degraded_reason is not None]
+        return Provenance(
+            release=self.vocabulary.release,
+            vocabulary_version=self.vocabulary.version,
+            embedding_model=self._embedding_model,
+            llm_model=by_model[0].model if by_model else None,
+            prompt_version=" + ".join(dict.fromkeys(found.version for found in by_model)) or None,
+            engine_version=ENGINE_VERSION,
+            degraded_reason=reasons[0] if reasons else None,
+        )
+
+    def render(self, job: JobDocument, analysis: GapAnalysis, resume_found: Extraction, job_found: Extraction) -> str:
+        """The report as Markdown."""
+        return report_renderer.render(
+            job, analysis, resume_found, job_found, self.provenance(resume_found, job_found), self.settings
+        )
+
+    def analyze_texts(self, resume_text: str, job: JobDocument, *, use_llm: bool) -> EngineResult:
+        """The whole way from two texts to a report."""
+        resume_found, resume_usage = self.extract(resume_text, "resume", use_llm=use_llm)
+        job_found, job_usage = self.extract(job.text, "job", use_llm=use_llm)
+        mapped = self.map(resume_found, job_found)
+        analysis = self.analyze(mapped)
+        return EngineResult(
+            resume=resume_found,
+            job=job_found,
+            mapped=mapped,
+            analysis=analysis,
+            report_md=self.render(job, analysis, resume_found, job_found),
+            provenance=self.provenance(resume_found, job_found),
+            usage=resume_usage + job_usage,
+        )
+
+
+def extraction_to_json(extraction: Extraction) -> dict[str, Any]:
+    """An extraction as plain JSON values, for the cache."""
+    return asdict(extraction)
+
+
+def extraction_from_json(data: Mapping[str, Any]) -> Extraction:
+    """The inverse of :func:`extraction_to_json`."""
+    skills = tuple(_skill_from_json(skill) for skill in data["skills"])
+    return Extraction(**{**data, "skills": skills, "notes": tuple(data["notes"])})
+
+
+def _skill_from_json(data: Mapping[str, Any]) -> ExtractedSkill:
+    level = data["level"]
+    return ExtractedSkill(
+        **{
+            **data,
+            "evidence": tuple(Evidence(**piece) for piece in data["evidence"]),
+            "level": None if level is None else Level(**{**level, "cues": tuple(level["cues"])}),
+        }
+    )
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

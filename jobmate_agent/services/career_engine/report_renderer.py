@@ -1,0 +1,272 @@
+"""The report that a job seeker reads: the answer first, then what to do, then how it was worked out.
+
+Pure: the same analysis gives the same bytes. Everything that comes from a document goes through ``report_text.escape``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from jobmate_agent.services.career_engine import report_text as words
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
+from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, GapEntry, JobDocument, Provenance
+
+SHOWN_MATCHED = 8
+SHOWN_MISSING = 6
+SHOWN_OTHERS = 12
+VERDICTS = (
+    "This job is far from what your resume shows today.",
+    "This job is a stretch.",
+    "You are a partial match.",
+    "You are a good match.",
+    "You are a strong match.",
+)
+
+
+def render(
+    job: JobDocument,
+    analysis: GapAnalysis,
+    resume_found: Extraction,
+    job_found: Extraction,
+    provenance: Provenance,
+    settings: EngineSettings,
+) -> str:
+    """Markdown, ending in a newline."""
+    sections = [
+        _top(job, analysis, settings),
+        notice(provenance),
+        _learn_first(analysis),
+        _strengthen(analysis),
+        _show_off(analysis),
+        _transferable(analysis),
+        _score(analysis, settings),
+        _not_understood(analysis, resume_found, job_found),
+        provenance_lines(analysis, resume_found, job_found, provenance),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
+
+
+def points(entry: GapEntry, total: float) -> float:
+    """What the score would gain if this skill were fully there: 10 · w · (1 - c) / Σw."""
+    return 10 * entry.weight * (1 - entry.credit) / total
+
+
+def _top(job: JobDocument, analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
+    title = words.escape(words.shortened(job.title, 120))
+    place = f"{title} at {words.escape(words.shortened(job.company, 80))}" if job.company.strip() else title
+    score = analysis.overall_match
+    if score is None:
+        yield f"# {place}: not enough information"
+        yield ""
+        yield (
+            "No skill was recognised in this posting, so there is nothing to compare your resume with. "
+            "Add the full text of the posting, with its list of requirements, and run the report again."
+        )
+        return
+    yield f"# {place}: {score:.1f} out of 10"
+    yield ""
+    yield f"**{_verdict(score, settings)}** {_summary(analysis)}"
+    if len(analysis.entries) < settings.few_job_skills:
+        yield ""
+        yield (
+            f"Only {words.plural(len(analysis.entries), 'skill')} could be read from this posting, "
+            "so take the score lightly."
+        )
+
+
+def _verdict(score: float, settings: EngineSettings) -> str:
+    return VERDICTS[sum(score >= bound for bound in settings.verdict_bounds)]
+
+
+def _summary(analysis: GapAnalysis) -> str:
+    matched, weak = analysis.with_status("meets_or_exceeds"), analysis.with_status("underqualified")
+    text = f"Your resume shows {len(matched)} of the {words.plural(len(analysis.entries), 'skill')} this job asks for"
+    text += f" and {len(weak)} more below the level asked" if weak else ""
+    first = [f"**{_name(entry)}**" for entry in _by_gain(analysis)[:2]]
+    return f"{text}; {words.names(first)} would lift your score most." if first else f"{text}."
+
+
+def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
+    missing = analysis.with_status("missing")
+    if not missing:
+        return
+    total = _total(analysis)
+    yield "## What to learn first"
+    yield ""
+    for number, entry in enumerate(missing[:SHOWN_MISSING], start=1):
+        yield f"{number}. **{_name(entry)}** ({_reasons(entry)}): up to +{points(entry, total):.1f} points."
+        yield from _indented(
+            _said("The posting", entry.job.evidence if entry.job else ()),
+            f"Head start: you already have {words.names(words.escape(near.name) for near in entry.related)}."
+            if entry.related
+            else "",
+            "If you have done this, your resume does not say so yet." if number == 1 else "",
+        )
+    if len(missing) > SHOWN_MISSING:
+        yield ""
+        yield f"Also asked for: {_list(missing[SHOWN_MISSING:])}."
+
+
+def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
+    weak = analysis.with_status("underqualified")
+    if not weak:
+        return
+    total = _total(analysis)
+    yield "## What to strengthen"
+    yield ""
+    for entry in weak:
+        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
+        yield (
+            f"- **{_name(entry)}**: asked {words.asked(entry)}; your resume shows {shown}. "
+            f"Closing the gap adds {points(entry, total):.1f} points."
+        )
+        yield from _indented(
+            _said("The posting", entry.job.evidence if entry.job else ()),
+            _said("You", entry.resume.evidence if entry.resume else ()),
+            "Your resume gives no level: if you have more, write the years and what you did with it."
+            if words.is_assumed(entry)
+            else "",
+        )
+
+
+def _show_off(analysis: GapAnalysis) -> Iterator[str]:
+    matched = sorted(analysis.with_status("meets_or_exceeds"), key=lambda entry: (-entry.weight, _name(entry)))
+    if not matched:
+        return
+    yield "## What to show off"
+    yield ""
+    yield "These meet what the job asks for. Put them where a reader sees them first."
+    yield ""
+    for entry in matched[:SHOWN_MATCHED]:
+        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
+        yield f"- **{_name(entry)}** ({words.asked(entry)}; you: {shown})"
+        yield from _indented(_said("You", entry.resume.evidence if entry.resume else ()))
+    if len(matched) > SHOWN_MATCHED:
+        yield ""
+        yield f"Also there: {_list(matched[SHOWN_MATCHED:])}."
+
+
+def _transferable(analysis: GapAnalysis) -> Iterator[str]:
+    extra = [entry for entry in analysis.resume_only if entry.resume and entry.resume.entry]
+    useful = [entry for entry in extra if entry.resume and entry.resume.entry and entry.resume.entry.transferable]
+    near = [entry for entry in analysis.with_status("missing") if entry.related]
+    if not useful and not near:
+        return
+    yield "## What carries over"
+    yield ""
+    if near:
+        yield "Close to something that is asked for, and a way to talk about it until you have it:"
+        yield ""
+        for entry in near[:SHOWN_MISSING]:
+            best = entry.related[0]
+            yield f"- **{words.escape(best.name)}** is near **{_name(entry)}** (similarity {best.similarity:.2f})"
+    if useful:
+        yield from ([""] if near else [])
+        yield f"Not asked for here, but of use in most jobs: {_list(useful)}."
+
+
+def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
+    if analysis.overall_match is None:
+        return
+    total = _total(analysis)
+    yield "## How the score came about"
+    yield ""
+    yield "| Skill | Asked | Your resume | Weight | Credit | Points | Could add |"
+    yield "|---|---|---|---:|---:|---:|---:|"
+    for entry in analysis.entries:
+        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
+        earned = 10 * entry.weight * entry.credit / total
+        yield (
+            f"| {_name(entry)} | {words.asked(entry)} | {shown} | {entry.weight:.2f} | {entry.credit:.2f} "
+            f"| {earned:.2f} | {points(entry, total):.2f} |"
+        )
+    earned = math.fsum(entry.weight * entry.credit for entry in analysis.entries)
+    score = analysis.overall_match
+    yield f"| **All** | | | **{total:.2f}** | | **{score:.2f}** | **{10 - score:.2f}** |"
+    yield ""
+    yield (f"Score = 10 × sum of weight × credit ÷ sum of weights = 10 × {earned:.3f} ÷ {total:.3f} = {score:.2f}.")
+    yield ""
+    yield from _constants(settings)
+
+
+def _constants(settings: EngineSettings) -> Iterator[str]:
+    yield (
+        f"- Weight: {settings.weight_required:g} required, {settings.weight_nice_to_have:g} nice to have; "
+        f"× {settings.factor_hot_technology:g} for a widely used technology, × {settings.factor_in_demand:g} "
+        f"for one in growing demand; × ({settings.importance_base:g} + {settings.importance_slope:g} × importance 1–5) "
+        "where the occupation is known."
+    )
+    yield (
+        "- Credit: 1 at the level asked or above, or where the posting gives no level; below it, 1 − levels short ÷ 4, "
+        f"at least {settings.weak_floor:g}; not held, up to {settings.transfer_cap:g} for a related skill "
+        f"(similarity above {settings.transfer_similarity_floor:g}), more the closer it is and the better you know it."
+    )
+    yield (
+        "- Levels: 1 basic, 2 working, 3 proficient, 4 advanced. A skill without a stated level counts as "
+        f"{settings.assumed_level}."
+    )
+
+
+def _not_understood(analysis: GapAnalysis, resume_found: Extraction, job_found: Extraction) -> Iterator[str]:
+    lines = list(_left_over(analysis, resume_found, job_found))
+    if lines:
+        yield "## What was not understood"
+        yield ""
+        yield from lines
+
+
+def _left_over(analysis: GapAnalysis, resume_found: Extraction, job_found: Extraction) -> Iterator[str]:
+    asked = [entry for entry in analysis.entries if entry.job and entry.job.entry is None]
+    own = [entry for entry in analysis.resume_only if entry.resume and entry.resume.entry is None]
+    if asked:
+        yield f"- Asked for, not in our vocabulary, compared by name only: {_list(asked)}."
+    if own:
+        yield f"- On your resume, not in our vocabulary: {_list(own)}."
+    for whose, found in (("posting", job_found), ("resume", resume_found)):
+        if found.dropped:
+            count = words.plural(found.dropped, "skill")
+            yield f"- The model named {count} for the {whose} that the text does not contain; left out."
+        for note in found.notes:
+            yield f"- About the {whose}: {words.escape(words.shortened(note, 200))}"
+
+
+def _reasons(entry: GapEntry) -> str:
+    tags = entry.job.entry if entry.job is not None else None
+    reasons = [words.asked(entry)]
+    if tags is not None and tags.hot_technology:
+        reasons.append("widely used")
+    if tags is not None and tags.in_demand:
+        reasons.append("in growing demand")
+    return "; ".join(reasons)
+
+
+def _by_gain(analysis: GapAnalysis) -> list[GapEntry]:
+    lacking = [entry for entry in analysis.entries if entry.credit < 1]
+    return sorted(lacking, key=lambda entry: (-entry.weight * (1 - entry.credit), _name(entry)))
+
+
+def _total(analysis: GapAnalysis) -> float:
+    return math.fsum(entry.weight for entry in analysis.entries)
+
+
+def _name(entry: GapEntry) -> str:
+    skill = entry.job or entry.resume
+    assert skill is not None
+    return words.name(skill)
+
+
+def _list(entries: Sequence[GapEntry]) -> str:
+    shown = [_name(entry) for entry in entries[:SHOWN_OTHERS]]
+    rest = len(entries) - len(shown)
+    return words.names([*shown, f"{rest} more"] if rest else shown)
+
+
+def _said(who: str, evidence: Sequence[object]) -> str:
+    quoted = words.quote(evidence)  # type: ignore[arg-type]
+    return f"{who}: {quoted}" if quoted else ""
+
+
+def _indented(*lines: str) -> Iterable[str]:
+    return (f"   - {line}" for line in lines if line)
