@@ -177,7 +177,7 @@ def analyze(container: Container, resume: Path, job: Path, llm: bool) -> None:
     """Print the gap report of one resume and one posting; no server, no account."""
     from jobmate_agent.cli.analyze import report
 
-    click.echo(report(container, resume, job, use_llm=llm))
+    click.echo(report(container.settings, resume, job, use_llm=llm))
 
 
 @cli.command()
