@@ -48,7 +48,8 @@ class Container:
         if self.settings.keys is not None:
             ring = crypto.parse_key_ring(self.settings.keys.get_secret_value())
         else:
-            ring = crypto.load_or_create_key_file(self.settings.data_dir / "keys.json")
+            create = self.settings.env == "development"
+            ring = crypto.load_key_file(self.settings.data_dir / "keys.json", create=create)
         crypto.activate(ring)
         return ring
 

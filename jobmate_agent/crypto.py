@@ -31,8 +31,8 @@ class KeyRing:
 
     @property
     def fingerprint(self) -> str:
-        """Hex digest over the keys that stored data depends on (the oldest encryption key, the blind index key)."""
-        return hashlib.sha256(f"{self.encryption[-1]}|{self.blind_index}".encode()).hexdigest()[:32]
+        """Hex digest of the blind index key, the one key that can never be exchanged."""
+        return hashlib.sha256(self.blind_index.encode()).hexdigest()[:32]
 
     def encrypt(self, plain: bytes) -> bytes:
         return self._fernet().encrypt(plain)
@@ -46,6 +46,14 @@ class KeyRing:
                 "Stored data cannot be decrypted with the configured keys; restore the key file that wrote it.",
                 status=500,
             ) from exc
+
+    def can_decrypt(self, cipher: bytes) -> bool:
+        """Whether one of the encryption keys made ``cipher``."""
+        try:
+            self._fernet().decrypt(cipher)
+        except InvalidToken:
+            return False
+        return True
 
     def blind(self, value: str) -> str:
         """Keyed digest (64 hex characters) by which an encrypted value can be looked up."""
@@ -94,9 +102,16 @@ def dump_key_ring(ring: KeyRing) -> str:
     )
 
 
-def load_or_create_key_file(path: Path) -> KeyRing:
-    """The key ring in ``path``; made (0600, atomically, whoever comes first wins) when there is none."""
+def load_key_file(path: Path, *, create: bool) -> KeyRing:
+    """The key ring in ``path``; with ``create``, made (0600, atomically, first come wins) when there is none."""
     if not path.exists():
+        if not create:
+            raise JobMateError(
+                "no_keys",
+                f"There is no key file {path}. Make one with `jobmate keys new > {path} && chmod 600 {path}`, or set "
+                "JOBMATE_KEYS; in production keys are never made silently.",
+                status=503,
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

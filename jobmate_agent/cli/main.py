@@ -35,9 +35,13 @@ def _with_container(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _migrated(container: Container) -> Container:
+    """A database at the newest schema, with the keys that it was written with."""
     from jobmate_agent import schema
+    from jobmate_agent.services.accounts.key_check import verify_keys
 
     schema.require_current(container.db)
+    with container.db.unit_of_work() as session:
+        verify_keys(session, container.keys)
     return container
 
 
@@ -53,7 +57,7 @@ def serve(container: Container) -> None:
     """Run the web process and its worker until stopped."""
     from jobmate_agent.background.supervisor import serve as run
 
-    sys.exit(run(container.settings))
+    sys.exit(run(_migrated(container).settings))
 
 
 @cli.command()
