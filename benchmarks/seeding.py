@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -31,10 +32,9 @@ class Account:
     token: str
 
 
-def container(folder: Path, **changes: object) -> Container:
-    """The parts of an installation in ``folder``, read from nowhere else."""
-    values: dict[str, object] = {"data_dir": folder, **changes}
-    return Container(Settings(_env_file=None, **values))
+def container(folder: Path, **changes: Any) -> Container:
+    """The parts of an installation in ``folder``; its settings are read from nowhere else."""
+    return Container(Settings(_env_file=None, data_dir=folder, **changes))
 
 
 def migrate(folder: Path) -> None:

@@ -92,7 +92,7 @@ def web_alone(folder: Path) -> Iterator[Served]:
 
 @contextmanager
 def whole_service(folder: Path, *, measuring_routes: bool = False) -> Iterator[Served]:
-    """``jobmate serve``: web process and worker. With ``measuring_routes`` the same, serving the bench's application."""
+    """``jobmate serve``: web process and worker; with ``measuring_routes`` the same around the bench's application."""
     with _started(["benchmarks.service"] if measuring_routes else ["jobmate_agent", "serve"], folder, {}) as served:
         yield served
 

@@ -16,6 +16,7 @@ from jobmate_agent.blueprints.auth import public
 BARE_PATH = "/api/bare"
 MODULES_PATH = "/api/loaded-modules"
 BARE_ANSWER = {"status": "ok"}
+BARE_ANSWER_TEXT = '{"status":"ok"}'
 
 
 def application() -> APIFlask:

@@ -1,0 +1,92 @@
+"""Calls every route of the URL map once over HTTP, with ids of existing objects and bodies that are accepted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from werkzeug.routing import Map, Rule
+
+from benchmarks.seeding import PASSWORD
+
+METHODS = ("GET", "PUT", "POST", "DELETE")
+LAST = ("/api/auth/logout", "/api/auth/change-password", "/api/auth/refresh")
+POSTING = "<html><title>Fitter</title><body><h1>Fitter</h1><p>Fit pipes. Requirements: welding.</p></body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Objects of the account that calls; the signed URL of a download is asked for on the way."""
+
+    access_token: str
+    refresh_token: str
+    job_id: int
+    resume_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How a route answered."""
+
+    method: str
+    rule: str
+    status: int
+
+
+def call_all(base_url: str, url_map: Map, known: Known) -> list[Called]:
+    """Every (route, method), reading ones first, those that end the session last. A 5xx is an error."""
+    calls = sorted(
+        ((rule, method) for rule in url_map.iter_rules() for method in METHODS if method in (rule.methods or ())),
+        key=lambda call: (call[0].rule in LAST, METHODS.index(call[1]), call[0].rule),
+    )
+    headers = {"Authorization": f"Bearer {known.access_token}", "Origin": "http://localhost:3000"}
+    with httpx.Client(base_url=base_url, headers=headers, timeout=60, follow_redirects=False) as client:
+        called = [_call(client, rule, method, known) for rule, method in calls]
+        signed = client.get(f"/api/resume/{known.resume_id}/download-url")
+        if signed.is_success:
+            answer = client.get(signed.json()["download_url"])
+            called.append(Called("GET", "the signed download URL", answer.status_code))
+    broken = [call for call in called if call.status >= 500]
+    if broken:
+        raise RuntimeError(f"routes that failed: {broken}")
+    return called
+
+
+def _call(client: httpx.Client, rule: Rule, method: str, known: Known) -> Called:
+    path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(_value(match[1], known)), rule.rule)
+    body = _bodies(known).get((method, rule.rule), {} if method == "GET" else {"json": {}})
+    if method == "DELETE":
+        body = {}
+    with client.stream(method, path, **body) as answer:
+        # The first bytes are enough of an event stream, which may go on for long.
+        next(answer.iter_raw(), None)
+        return Called(method, rule.rule, answer.status_code)
+
+
+def _value(argument: str, known: Known) -> object:
+    return {"job_id": known.job_id, "resume_id": known.resume_id, "run_id": known.run_id}.get(argument, "x")
+
+
+def _bodies(known: Known) -> dict[tuple[str, str], dict[str, Any]]:
+    account = {"email": "walker@example.com", "password": PASSWORD}
+    job = {"title": "Fitter", "company": "Quillon Systems", "description": "Fit pipes."}
+    return {
+        ("POST", "/api/auth/register"): {"json": {**account, "email": "second@example.com", "name": "Ines Falk"}},
+        ("POST", "/api/auth/login"): {"json": account},
+        ("POST", "/api/auth/refresh"): {"json": {"refresh_token": known.refresh_token}},
+        ("POST", "/api/auth/logout"): {"json": {"refresh_token": known.refresh_token}},
+        ("POST", "/api/auth/change-password"): {
+            "json": {"current_password": PASSWORD, "new_password": f"{PASSWORD}-too"}
+        },
+        ("PUT", "/api/contact-info"): {"json": {"name": "Ines Falk", "phone_number": "555 0100"}},
+        ("PUT", "/api/preferences"): {"json": {"locale": "en-GB"}},
+        ("GET", "/api/jobs/search"): {"params": {"q": "python"}},
+        ("POST", "/api/jobs"): {"json": job},
+        ("PUT", "/api/jobs/<int:job_id>"): {"json": {"location": "Barrow Point"}},
+        ("POST", "/api/jobs/import"): {"json": {"html": POSTING, "company": "Quillon Systems"}},
+        ("POST", "/api/resume/upload"): {"files": {"file": ("resume.txt", b"Welder. Six years of welding.")}},
+        ("POST", "/api/gap/run"): {"json": {"job_id": known.job_id}},
+    }

@@ -1,0 +1,109 @@
+"""The processes of ``jobmate serve``: how fast they start, how much the web process takes and what it has imported."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import httpx
+
+from benchmarks import routes, seeding
+from benchmarks.seeding import PASSWORD
+from benchmarks.served import Served, whole_service
+from benchmarks.table import Aim, Row
+from benchmarks.wsgi import MODULES_PATH, application
+
+RUNS = 100
+RUN_SECONDS = 150.0
+POLL_SECONDS = 0.5
+MEGABYTE = 1024 * 1024
+SMALL = Aim("value", "<=", 150)
+NEVER_IN_WEB = ("torch", "chromadb", "langgraph", "langchain", "sentence_transformers", "transformers")
+
+
+def startup(folder: Path) -> list[Row]:
+    """Seconds from starting ``jobmate serve`` until it answers, and until worker and vector index are ready."""
+    seeding.migrate(folder)
+    with whole_service(folder) as served:
+        healthy, ready = served.seconds_until("/health"), served.seconds_until("/ready")
+    return [Row("web.startup_seconds", healthy, "s until /health"), Row("web.ready_seconds", ready, "s until /ready")]
+
+
+def memory(folder: Path) -> list[Row]:
+    """Resident memory and imports of the web process after every route was called, and memory after 100 runs."""
+    seeding.migrate(folder)
+    with whole_service(folder, measuring_routes=True) as served:
+        served.seconds_until("/ready")
+        called = _call_every_route(folder, served)
+        after_routes, forbidden = _resident(served), _forbidden(served)
+        seconds = _carry_runs(folder, served)
+        after_runs, forbidden = _resident(served), forbidden | _forbidden(served)
+    good = sum(200 <= call.status < 300 for call in called)
+    return [
+        Row("web.routes_answering_2xx", good, "routes", floor=len(called)),
+        Row("web.memory_mb", after_routes, "MB after every route", aim=SMALL),
+        Row("web.memory_mb_after_runs", after_runs, f"MB after {RUNS} runs", aim=SMALL),
+        Row(
+            "web.forbidden_modules", len(forbidden), " ".join(sorted(forbidden)) or "modules", aim=Aim("value", "<=", 0)
+        ),
+        Row("web.runs_rate", RUNS / seconds, "runs/s, offline"),
+    ]
+
+
+def _call_every_route(folder: Path, served: Served) -> list[routes.Called]:
+    account = seeding.register(served.base_url, "walker@example.com")
+    resume_id = seeding.add_resume(folder, account.user_id)
+    with _client(served, account.token) as client:
+        job = {"title": "Welder", "company": "Quillon Systems", "description": "Weld pipes. Requirements: welding."}
+        job_id = client.post("/api/jobs", json=job).raise_for_status().json()["id"]
+        client.post(f"/api/job-collections/{job_id}").raise_for_status()
+        _wait_until_ready(client, 1)
+        queued = client.post("/api/gap/run", json={"job_id": job_id}, headers={"Prefer": "respond-async"})
+        run_id = queued.raise_for_status().json()["run_id"]
+        signed_in = client.post("/api/auth/login", json={"email": "walker@example.com", "password": PASSWORD}).json()
+    known = routes.Known(signed_in["access_token"], signed_in["refresh_token"], job_id, resume_id, run_id)
+    # The bench's own application knows the same routes; it is built here for its URL map alone.
+    return routes.call_all(served.base_url, application().url_map, known)
+
+
+def _carry_runs(folder: Path, served: Served) -> float:
+    """Save 100 jobs, poll as a client does until all have their report; how many seconds that took."""
+    account = seeding.register(served.base_url, "saver@example.com")
+    seeding.add_resume(folder, account.user_id)
+    began = time.perf_counter()
+    with _client(served, account.token) as client:
+        for job_id in seeding.add_postings(folder, RUNS):
+            client.post(f"/api/job-collections/{job_id}").raise_for_status()
+        _wait_until_ready(client, RUNS)
+    return time.perf_counter() - began
+
+
+def _wait_until_ready(client: httpx.Client, expected: int) -> None:
+    etag = ""
+    deadline = time.monotonic() + RUN_SECONDS
+    states: list[str] = []
+    while time.monotonic() < deadline:
+        answer = client.get("/api/job-collections", headers={"If-None-Match": etag} if etag else {})
+        if answer.status_code != 304:
+            etag = answer.raise_for_status().headers["ETag"]
+            states = [job.get("gap_error") or job["gap_state"] for job in answer.json()["jobs"]]
+        if states.count("ready") == expected:
+            return
+        time.sleep(POLL_SECONDS)
+    raise RuntimeError(f"not ready within {RUN_SECONDS:.0f} s: {states.count('ready')} of {expected}; {set(states)}")
+
+
+def _client(served: Served, token: str) -> httpx.Client:
+    return httpx.Client(base_url=served.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+
+def _resident(served: Served) -> float:
+    """Megabytes of gunicorn's master and its worker together; pages that they share count twice."""
+    return sum(process.memory_info().rss for process in served.web_processes()) / MEGABYTE
+
+
+def _forbidden(served: Served) -> set[str]:
+    """Packages of the analysis that the web process has imported, by its own ``sys.modules``."""
+    modules = httpx.get(served.base_url + MODULES_PATH, timeout=30).raise_for_status().json()["modules"]
+    packages = {name.partition(".")[0] for name in modules}
+    return {package for package in packages if package.startswith(NEVER_IN_WEB)}
