@@ -27,6 +27,7 @@ from jobmate_agent.settings import Settings, child_environment
 
 log = structlog.get_logger(__name__)
 
+WEB_APPLICATION = "jobmate_agent.app:create_app()"
 LOOK_SECONDS = 0.2
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -65,8 +66,9 @@ class WorkerChild:
 class Supervisor:
     """Keeps one web process and one living worker until told to stop."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, application: str = WEB_APPLICATION) -> None:
         self._container = container
+        self._application = application
         self._settings = container.settings
         self._stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
@@ -145,7 +147,7 @@ class Supervisor:
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         return self._spawn(
-            ["gunicorn", "-c", "python:jobmate_agent.background.gunicorn_config", "jobmate_agent.app:create_app()"],
+            ["gunicorn", "-c", "python:jobmate_agent.background.gunicorn_config", self._application],
             self._wake_write,
         )
 
@@ -187,12 +189,15 @@ class Supervisor:
                 process.wait()
 
 
-def serve(settings: Settings) -> int:
-    """Run the service until SIGTERM or SIGINT; the exit status. ``schema_outdated`` where a migration is missing."""
+def serve(settings: Settings, application: str = WEB_APPLICATION) -> int:
+    """Run the service until SIGTERM or SIGINT; the exit status. ``schema_outdated`` where a migration is missing.
+
+    ``application`` is what gunicorn serves, as ``module:expression``.
+    """
     logs.configure(settings.log_level)
     container = Container(settings)
     schema.require_current(container.db)
-    supervisor = Supervisor(container)
+    supervisor = Supervisor(container, application)
     signal.signal(signal.SIGTERM, supervisor.stop)
     signal.signal(signal.SIGINT, supervisor.stop)
     return supervisor.run()
