@@ -1,4 +1,4 @@
-"""The parser child: ``python -m … child KIND MEMORY_MB CPU_SECONDS``, document on stdin, JSON on stdout.
+"""The parser child: ``python -m … child KIND MEMORY_MB CPU_SECONDS MAX_CHARS``, document on stdin, JSON on stdout.
 
 It limits its own memory and processor time before it touches the document, so that a hostile file can only
 end this process. Answers ``{"result": …}`` or ``{"error": code}``.
@@ -13,33 +13,48 @@ from typing import Any
 
 
 def main(arguments: list[str]) -> None:
-    kind, memory_mb, cpu_seconds = arguments[0], int(arguments[1]), int(arguments[2])
+    kind, memory_mb, cpu_seconds, max_chars = arguments[0], *map(int, arguments[1:])
     _limit(resource.RLIMIT_AS, memory_mb * 1024 * 1024)
     _limit(resource.RLIMIT_CPU, cpu_seconds)
     _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
     from jobmate_agent.services.documents.errors import UnreadableDocumentError
 
     answer: dict[str, Any]
     try:
-        answer = {"result": _read(kind, sys.stdin.buffer.read())}
+        answer = {"result": _read(kind, sys.stdin.buffer.read(), max_chars)}
     except UnreadableDocumentError as exc:
         answer = {"error": exc.code}
     except MemoryError:
         answer = {"error": "expands_too_far"}
+    except Exception:  # noqa: BLE001 - the boundary of a process whose libraries meet files made to break them
+        answer = {"error": "corrupt"}
     sys.stdout.write(json.dumps(answer))
 
 
-def _read(kind: str, content: bytes) -> Any:
+def _read(kind: str, content: bytes, max_chars: int) -> Any:
     """Only the library that the kind needs is loaded."""
     if kind == "posting":
         from jobmate_agent.services.documents.posting import read_posting
 
-        return read_posting(content)
-    from jobmate_agent.services.documents import readers
-    from jobmate_agent.services.documents.plain import clean_text
+        return read_posting(content, max_chars)
+    from jobmate_agent.services.documents.errors import UnreadableDocumentError
+    from jobmate_agent.services.documents.plain import clean_text, read_text
 
-    read = {"pdf": readers.read_pdf, "docx": readers.read_docx}.get(kind, readers.read_text)
-    return clean_text(read(content))
+    if kind == "pdf":
+        from jobmate_agent.services.documents.pdf import read_pdf
+
+        text = read_pdf(content)
+    elif kind == "docx":
+        from jobmate_agent.services.documents.word import read_docx
+
+        text = read_docx(content)
+    else:
+        text = read_text(content)
+    text = clean_text(text)
+    if len(text) > max_chars:
+        raise UnreadableDocumentError("text_too_long")
+    return text
 
 
 def _limit(what: int, amount: int) -> None:

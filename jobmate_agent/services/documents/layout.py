@@ -13,7 +13,9 @@ from itertools import pairwise
 from statistics import median
 
 MIN_COLUMN_LINES = 4
+GUTTERS_TRIED = 4
 TABULAR_TEXT_LENGTH = 24
+MARKER_LENGTH = 3
 TABULAR_SHARE = 0.8
 PARAGRAPH_GAP = 0.45
 
@@ -67,46 +69,70 @@ def _cut(boxes: list[Box], unit: float) -> list[list[Box]]:
 
 
 def _columns(boxes: list[Box], unit: float) -> list[list[Box]] | None:
-    """Left and right of the widest gutter, if both sides read as columns rather than as cells of a table."""
-    gap = _widest_gap([(box.left, box.right) for box in boxes])
-    if gap is None or gap[1] - gap[0] < unit * 0.8:
-        return None
-    at = (gap[0] + gap[1]) / 2
-    left = [box for box in boxes if box.right <= at]
-    right = [box for box in boxes if box.left >= at]
-    if min(len(_lines(left, unit)), len(_lines(right, unit))) < MIN_COLUMN_LINES or _tabular(left, right, unit):
-        return None
-    return [left, right]
+    """Left and right of the widest gutter whose sides read as columns rather than as cells of a table."""
+    for start, end in _gaps([(box.left, box.right) for box in boxes])[:GUTTERS_TRIED]:
+        if end - start < unit * 0.8:
+            return None
+        at = (start + end) / 2
+        left = [box for box in boxes if box.right <= at]
+        right = [box for box in boxes if box.left >= at]
+        if _are_columns(_lines(left, unit), _lines(right, unit), unit):
+            return [left, right]
+    return None
 
 
-def _tabular(left: list[Box], right: list[Box], unit: float) -> bool:
-    """Short texts that each stand on a line of the other side (dates beside job titles) belong to that line."""
-    lines = _lines(right, unit)
-    if median(sum(len(box.text) for box in line) for line in lines) > TABULAR_TEXT_LENGTH:
+def _are_columns(left: list[list[Box]], right: list[list[Box]], unit: float) -> bool:
+    if min(len(left), len(right)) < MIN_COLUMN_LINES:
         return False
-    middles = sorted(box.middle for box in left)
+    if _short(right) and _stand_on_lines(right, left, unit):
+        return False
+    return not (_labels(left) and _stand_on_lines(left, right, unit))
+
+
+def _short(lines: list[list[Box]]) -> bool:
+    """Such as dates beside job titles."""
+    return median(_length(line) for line in lines) <= TABULAR_TEXT_LENGTH
+
+
+def _labels(lines: list[list[Box]]) -> bool:
+    """Bullets, numbers and dates before the text that they belong to; a sidebar has words."""
+    labels = sum(
+        _length(line) <= MARKER_LENGTH
+        or (_length(line) <= TABULAR_TEXT_LENGTH and any(char.isdigit() for box in line for char in box.text))
+        for line in lines
+    )
+    return labels >= TABULAR_SHARE * len(lines)
+
+
+def _stand_on_lines(lines: list[list[Box]], others: list[list[Box]], unit: float) -> bool:
+    """Texts that each stand on a line of the other side belong to that line."""
+    middles = [line[0].middle for line in others]
     on_line = sum(any(abs(middle - line[0].middle) < unit * 0.25 for middle in middles) for line in lines)
     return on_line >= TABULAR_SHARE * len(lines)
 
 
+def _length(line: list[Box]) -> int:
+    return sum(len(box.text) for box in line)
+
+
 def _rows(boxes: list[Box], unit: float) -> list[list[Box]] | None:
     """Above and below the widest gap between lines, if it is wider than ordinary line spacing."""
-    gap = _widest_gap([(box.bottom, box.top) for box in boxes])
-    if gap is None or gap[1] - gap[0] < unit * 0.4:
+    gaps = _gaps([(box.bottom, box.top) for box in boxes])
+    if not gaps or gaps[0][1] - gaps[0][0] < unit * 0.4:
         return None
-    at = (gap[0] + gap[1]) / 2
+    at = (gaps[0][0] + gaps[0][1]) / 2
     return [[box for box in boxes if box.bottom >= at], [box for box in boxes if box.top <= at]]
 
 
-def _widest_gap(intervals: list[tuple[float, float]]) -> tuple[float, float] | None:
-    """The widest stretch that no interval covers, between the first and the last of them."""
-    best: tuple[float, float] | None = None
-    covered = float("-inf")
+def _gaps(intervals: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The stretches between the first and the last interval that none of them covers, widest first."""
+    found: list[tuple[float, float]] = []
+    covered = float("inf")
     for start, end in sorted(intervals):
-        if covered != float("-inf") and start > covered and (best is None or start - covered > best[1] - best[0]):
-            best = (covered, start)
-        covered = max(covered, end)
-    return best
+        if start > covered:
+            found.append((covered, start))
+        covered = end if covered == float("inf") else max(covered, end)
+    return sorted(found, key=lambda gap: gap[0] - gap[1])
 
 
 def _lines(boxes: Sequence[Box], unit: float) -> list[list[Box]]:

@@ -5,120 +5,184 @@ Runs only inside the parser child. Source of the vocabulary: https://schema.org/
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import extruct
+import lxml.etree
 import lxml.html
 import trafilatura
 
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
-from jobmate_agent.services.documents.plain import clean_text
-from jobmate_agent.services.documents.readers import read_text
+from jobmate_agent.services.documents.plain import BULLET, clean_text, read_text
+
+EMPLOYMENT_TYPES = {
+    "FULL_TIME": "Full-time",
+    "PART_TIME": "Part-time",
+    "CONTRACTOR": "Contract",
+    "TEMPORARY": "Temporary",
+    "INTERN": "Internship",
+    "VOLUNTEER": "Volunteer",
+    "PER_DIEM": "Per diem",
+    "OTHER": "Other",
+}
+SECTIONS = (
+    ("Responsibilities", "responsibilities"),
+    ("Qualifications", "qualifications"),
+    ("Skills", "skills"),
+    ("Education", "educationRequirements"),
+    ("Experience", "experienceRequirements"),
+)
+LINES = ("div", "section", "article", "li", "tr", "dt", "dd")
+PARAGRAPHS = ("p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6")
+UNREAD = ("script", "style", "template", "noscript")
+# Where a block begins or ends, until its text is put together; private-use characters, which no text keeps.
+LINE_BREAK, PARAGRAPH_BREAK = "\ue000", "\ue001"
+_BREAKS = f"\n{LINE_BREAK}{PARAGRAPH_BREAK}"
+_SPACE = f" {_BREAKS}"
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 
-def read_posting(content: bytes) -> dict[str, Any]:
+def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
     """Fields of the posting as found, all optional but ``description``; code ``has_no_text`` where there is none.
 
     Keys: title, company, location, job_type, description, salary_min, salary_max, salary_currency, external_url,
-    external_id, company_logo_url, company_website, is_remote, date_posted, date_expires.
+    external_id, company_logo_url, company_website, is_remote, date_posted, date_expires. Every text is plain text
+    of at most ``max_chars`` characters; nothing else about the values is checked.
     """
     html = read_text(content)
+    if "<" not in html:
+        raise UnreadableDocumentError("has_no_text")
     posting = next(_job_postings(html), None)
     found = _from_schema(posting) if posting else {}
     if not found.get("description"):
-        found["description"] = clean_text(trafilatura.extract(html, favor_recall=True) or "")
-    if not found["description"]:
+        found["description"] = _main_text(html)
+    if not any(map(str.isalnum, found["description"])):
         raise UnreadableDocumentError("has_no_text")
     if not found.get("title"):
         found["title"] = _page_title(html)
-    return {key: value for key, value in found.items() if value not in (None, "", [])}
+    texts = {key: value[:max_chars] if isinstance(value, str) else value for key, value in found.items()}
+    return {key: value for key, value in texts.items() if value not in (None, "")}
 
 
 def _job_postings(html: str) -> Iterator[dict[str, Any]]:
+    """Every node that is a JobPosting, at any depth (``@graph``, lists, ``mainEntity``), outer ones first."""
     try:
         found = extruct.extract(html, syntaxes=["json-ld", "microdata"], uniform=True, errors="ignore")
-    except (ValueError, lxml.etree.LxmlError):
+    except (ValueError, RecursionError, lxml.etree.LxmlError):
         return
-    pending: list[Any] = [*found.get("json-ld", []), *found.get("microdata", [])]
+    pending: deque[Any] = deque([found.get("json-ld", []), found.get("microdata", [])])
     while pending:
-        node = pending.pop(0)
+        node = pending.popleft()
         if isinstance(node, list):
             pending.extend(node)
         elif isinstance(node, dict):
-            if "JobPosting" in _as_list(node.get("@type")):
+            if any(_local_name(kind) == "JobPosting" for kind in _as_list(node.get("@type"))):
                 yield node
             pending.extend(value for value in node.values() if isinstance(value, dict | list))
+
+
+def _local_name(kind: Any) -> str:
+    return re.split("[/:#]", kind)[-1] if isinstance(kind, str) else ""
 
 
 def _from_schema(posting: dict[str, Any]) -> dict[str, Any]:
     organisation = _first(posting.get("hiringOrganization"))
     salary = _first(posting.get("baseSalary"))
     value = _first(salary.get("value"))
-    amount = salary.get("value") if not value else value.get("value")
+    amount = value.get("value") if value else salary.get("value")
     return {
-        "title": _text(posting.get("title")),
-        "company": _text(organisation.get("name")) or _text(posting.get("hiringOrganization")),
-        "company_website": _text(organisation.get("sameAs") or organisation.get("url")),
-        "company_logo_url": _text(_first(organisation.get("logo")).get("url") or organisation.get("logo")),
-        "location": "; ".join(_locations(posting.get("jobLocation"))),
-        "job_type": ", ".join(_text(kind) for kind in _as_list(posting.get("employmentType"))),
+        "title": _label(posting.get("title") or posting.get("name")),
+        "company": _label(organisation.get("name")) or _label(posting.get("hiringOrganization")),
+        "company_website": _text(organisation.get("sameAs")) or _text(organisation.get("url")),
+        "company_logo_url": _text(_first(organisation.get("logo")).get("url")) or _text(organisation.get("logo")),
+        "location": "; ".join(dict.fromkeys(_locations(posting.get("jobLocation")))),
+        "job_type": ", ".join(_employment_types(posting.get("employmentType"))),
         "description": _plain(_sections(posting)),
-        "salary_min": _number(value.get("minValue") or amount),
-        "salary_max": _number(value.get("maxValue") or amount),
-        "salary_currency": _text(salary.get("currency")),
+        "salary_min": _number(value.get("minValue", salary.get("minValue", amount))),
+        "salary_max": _number(value.get("maxValue", salary.get("maxValue", amount))),
+        "salary_currency": _text(salary.get("currency")) or _text(posting.get("salaryCurrency")),
         "external_url": _text(posting.get("url")),
-        "external_id": _text(_first(posting.get("identifier")).get("value") or posting.get("identifier")),
-        "is_remote": _text(posting.get("jobLocationType")).upper() == "TELECOMMUTE",
+        "external_id": _text(_first(posting.get("identifier")).get("value")) or _text(posting.get("identifier")),
+        "is_remote": any("TELECOMMUTE" in _text(kind).upper() for kind in _as_list(posting.get("jobLocationType"))),
         "date_posted": _text(posting.get("datePosted")),
         "date_expires": _text(posting.get("validThrough")),
     }
 
 
+def _employment_types(value: Any) -> Iterator[str]:
+    for kind in _as_list(value):
+        for part in _label(kind).split(","):
+            name = _local_name(part.strip())
+            yield EMPLOYMENT_TYPES.get(name.upper(), part.strip())
+
+
 def _sections(posting: dict[str, Any]) -> str:
     """The description, and what the vocabulary keeps apart, under headings that say what it is."""
-    html = _text(posting.get("description"))
-    for heading, key in (
-        ("Responsibilities", "responsibilities"),
-        ("Qualifications", "qualifications"),
-        ("Skills", "skills"),
-        ("Education", "educationRequirements"),
-        ("Experience", "experienceRequirements"),
-    ):
-        parts = [_text(part) or _text(_first(part).get("name")) for part in _as_list(posting.get(key))]
-        text = "\n".join(f"<p>{part}</p>" for part in parts if part and part not in html)
-        html += f"\n<h3>{heading}</h3>\n{text}" if text else ""
+    html = _markup(_text(posting.get("description")))
+    for heading, key in SECTIONS:
+        parts = [_markup(_text(part) or _text(_first(part).get("name"))) for part in _as_list(posting.get(key))]
+        tag = "li" if len(parts) > 1 else "p"
+        text = "".join(f"<{tag}>{part}</{tag}>" for part in parts if part and part not in html)
+        html += f"<h3>{heading}</h3>{text}" if text else ""
     return html
+
+
+def _markup(text: str) -> str:
+    """HTML as meant: many sites escape the description's tags, or write it as plain text with line breaks."""
+    if not _TAG.search(text) and "&lt;" in text:
+        text = unescape(text)
+    return text if _TAG.search(text) else text.replace("\n", "<br>")
 
 
 def _locations(value: Any) -> Iterator[str]:
     for place in _as_list(value):
         address = _first(place.get("address")) if isinstance(place, dict) else {}
-        parts = [_text(address.get(key)) for key in ("addressLocality", "addressRegion", "addressCountry")]
-        line = ", ".join(part for part in parts if part) or _text(place) or _text(_first(place).get("name"))
-        if line:
-            yield line
+        keys = ("addressLocality", "addressRegion", "addressCountry")
+        parts = [_label(address.get(key)) or _label(_first(address.get(key)).get("name")) for key in keys]
+        line = ", ".join(part for part in parts if part) or _label(place) or _label(_first(place).get("name"))
+        if line or isinstance(place, dict):
+            yield line or _label(place.get("address"))
 
 
 def _plain(html: str) -> str:
-    """HTML of a description as text: list items keep a bullet, blocks their own line."""
+    """HTML as text: list items keep a bullet, blocks their own line, other white space is one blank."""
     if not html.strip():
         return ""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    for element in root.iter("script", "style"):
+    root = lxml.html.fragment_fromstring(re.sub(r"\s+", " ", html), create_parent="div")
+    for element in root.iter(*UNREAD):
         element.text = None
-    for element in root.iter("li"):
-        element.text = "• " + (element.text or "").lstrip()
-    for element in root.iter("p", "div", "li", "br", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6"):
+    for element in root.iter("br"):
         element.tail = "\n" + (element.tail or "")
-        if element is not root and element.tag in {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"}:
-            element.text = "\n" + (element.text or "")
-    return clean_text(str(root.text_content()))
+    for element in root.iter("li"):
+        element.text = f"{BULLET} {element.text or ''}"
+    for element in root.iter(*LINES, *PARAGRAPHS):
+        mark = LINE_BREAK if element.tag in LINES else PARAGRAPH_BREAK
+        element.text = mark + (element.text or "")
+        element.tail = mark + (element.tail or "")
+    text = re.sub(f"{BULLET}[{_SPACE}]+", f"{BULLET} ", str(root.text_content()))
+    return clean_text(re.sub(f"[{_SPACE}]*[{_BREAKS}][{_SPACE}]*", _line_end, text))
+
+
+def _line_end(found: re.Match[str]) -> str:
+    return "\n\n" if PARAGRAPH_BREAK in found[0] or found[0].count("\n") > 1 else "\n"
+
+
+def _main_text(html: str) -> str:
+    """The page's main text; the whole text of its body where nothing stands out as such."""
+    text = clean_text(trafilatura.extract(html, favor_recall=True) or "")
+    if text:
+        return text
+    body = lxml.html.document_fromstring(html).find(".//body")
+    return "" if body is None else _plain(lxml.html.tostring(body, encoding="unicode"))
 
 
 def _page_title(html: str) -> str:
-    title = lxml.html.fromstring(html).findtext(".//title") if "<" in html else None
-    return clean_text(title or "").split("\n")[0]
+    title = lxml.html.document_fromstring(html).findtext(".//title")
+    return clean_text(title or "").split("\n")[0].strip()
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -131,11 +195,18 @@ def _first(value: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     value = next(iter(_as_list(value)), "")
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    if isinstance(value, dict):
+        value = value.get("@value", "")
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _label(value: Any) -> str:
+    """A text without markup, on one line."""
+    return " ".join(clean_text(_TAG.sub(" ", unescape(_text(value)))).split())
 
 
 def _number(value: Any) -> float | None:
     try:
-        return float(str(value).replace(",", ""))
+        return float(_text(value).replace(",", ""))
     except ValueError:
         return None
