@@ -11,6 +11,8 @@ from typing import Any
 from jobmate_agent.services.career_engine import gap_analyzer, report_renderer
 from jobmate_agent.services.career_engine.engine_settings import ENGINE_VERSION, EngineSettings
 from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
+from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
+from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
 from jobmate_agent.services.career_engine.onet_mapper import OnetMapper
 from jobmate_agent.services.career_engine.types import (
     ChatModel,
@@ -73,11 +75,7 @@ class CareerEngine:
         self.settings = settings
         self._embedding_model = embedder.model_id
         self._keyword = KeywordExtractor(vocabulary, settings)
-        self._llm: Any = None
-        if chat_model is not None:
-            from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
-
-            self._llm = LlmExtractor(chat_model, settings)
+        self._llm = LlmExtractor(chat_model, settings, self._keyword.matcher) if chat_model is not None else None
         self._llm_model = chat_model.model_id if chat_model is not None else None
         self._mapper = OnetMapper(vocabulary, embedder, index, settings)
 
@@ -95,13 +93,12 @@ class CareerEngine:
 
     def cache_key(self, text: str, doc_type: DocType, *, owner: str, use_llm: bool) -> str:
         """Digest (64 hex) of everything that an extraction depends on. ``owner`` is '' for postings."""
-        by_model = self._llm is not None and use_llm
-        extractor = self._llm if self._llm is not None and by_model else self._keyword
+        by_model = self._llm if use_llm else None
         content: dict[str, Any] = {
             "doc_type": doc_type,
             "text": text,
             "owner": owner,
-            "extractor": extractor.version,
+            "extractor": (by_model or self._keyword).version,
             "model": self._llm_model if by_model else None,
             "vocabulary": self.vocabulary.version,
             "settings": asdict(self.settings),

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
-from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, GapEntry, JobDocument, Provenance
+from jobmate_agent.services.career_engine.types import (
+    Extraction,
+    GapAnalysis,
+    GapEntry,
+    JobDocument,
+    MappedSkill,
+    Provenance,
+)
 
 SHOWN_MATCHED = 8
 SHOWN_MISSING = 6
@@ -35,11 +42,11 @@ def render(
 ) -> str:
     """Markdown, ending in a newline."""
     sections = [
-        _top(job, analysis, settings),
+        _top(job, analysis, resume_found, settings),
         notice(provenance),
-        _learn_first(analysis),
-        _strengthen(analysis),
         _show_off(analysis),
+        _strengthen(analysis),
+        _learn_first(analysis),
         _transferable(analysis),
         _score(analysis, settings),
         _not_understood(analysis, resume_found, job_found),
@@ -53,7 +60,7 @@ def points(entry: GapEntry, total: float) -> float:
     return 10 * entry.weight * (1 - entry.credit) / total
 
 
-def _top(job: JobDocument, analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
+def _top(job: JobDocument, analysis: GapAnalysis, resume_found: Extraction, settings: EngineSettings) -> Iterator[str]:
     title = words.escape(words.shortened(job.title, 120))
     place = f"{title} at {words.escape(words.shortened(job.company, 80))}" if job.company.strip() else title
     score = analysis.overall_match
@@ -68,6 +75,9 @@ def _top(job: JobDocument, analysis: GapAnalysis, settings: EngineSettings) -> I
     yield f"# {place}: {score:.1f} out of 10"
     yield ""
     yield f"**{_verdict(score, settings)}** {_summary(analysis)}"
+    if not resume_found.skills:
+        yield ""
+        yield "No skill was recognised in your resume at all; check that its text reads well, and name your skills."
     if len(analysis.entries) < settings.few_job_skills:
         yield ""
         yield (
@@ -81,90 +91,94 @@ def _verdict(score: float, settings: EngineSettings) -> str:
 
 
 def _summary(analysis: GapAnalysis) -> str:
-    matched, weak = analysis.with_status("meets_or_exceeds"), analysis.with_status("underqualified")
-    text = f"Your resume shows {len(matched)} of the {words.plural(len(analysis.entries), 'skill')} this job asks for"
-    text += f" and {len(weak)} more below the level asked" if weak else ""
+    matched, weak = len(analysis.with_status("meets_or_exceeds")), len(analysis.with_status("underqualified"))
+    text = (
+        f"Your resume shows {matched or 'none'} of the {words.plural(len(analysis.entries), 'skill')} this job asks for"
+    )
+    text += f", and {weak} more below the level asked" if weak else ""
     first = [f"**{_name(entry)}**" for entry in _by_gain(analysis)[:2]]
     return f"{text}; {words.names(first)} would lift your score most." if first else f"{text}."
-
-
-def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
-    missing = analysis.with_status("missing")
-    if not missing:
-        return
-    total = _total(analysis)
-    yield "## What to learn first"
-    yield ""
-    for number, entry in enumerate(missing[:SHOWN_MISSING], start=1):
-        yield f"{number}. **{_name(entry)}** ({_reasons(entry)}): up to +{points(entry, total):.1f} points."
-        yield from _indented(
-            _said("The posting", entry.job.evidence if entry.job else ()),
-            f"Head start: you already have {words.names(words.escape(near.name) for near in entry.related)}."
-            if entry.related
-            else "",
-            "If you have done this, your resume does not say so yet." if number == 1 else "",
-        )
-    if len(missing) > SHOWN_MISSING:
-        yield ""
-        yield f"Also asked for: {_list(missing[SHOWN_MISSING:])}."
-
-
-def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
-    weak = analysis.with_status("underqualified")
-    if not weak:
-        return
-    total = _total(analysis)
-    yield "## What to strengthen"
-    yield ""
-    for entry in weak:
-        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
-        yield (
-            f"- **{_name(entry)}**: asked {words.asked(entry)}; your resume shows {shown}. "
-            f"Closing the gap adds {points(entry, total):.1f} points."
-        )
-        yield from _indented(
-            _said("The posting", entry.job.evidence if entry.job else ()),
-            _said("You", entry.resume.evidence if entry.resume else ()),
-            "Your resume gives no level: if you have more, write the years and what you did with it."
-            if words.is_assumed(entry)
-            else "",
-        )
 
 
 def _show_off(analysis: GapAnalysis) -> Iterator[str]:
     matched = sorted(analysis.with_status("meets_or_exceeds"), key=lambda entry: (-entry.weight, _name(entry)))
     if not matched:
         return
+    used: set[str] = set()
     yield "## What to show off"
     yield ""
     yield "These meet what the job asks for. Put them where a reader sees them first."
     yield ""
     for entry in matched[:SHOWN_MATCHED]:
-        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
-        yield f"- **{_name(entry)}** ({words.asked(entry)}; you: {shown})"
-        yield from _indented(_said("You", entry.resume.evidence if entry.resume else ()))
+        own = "" if words.is_assumed(entry) else f"; you: {_held(entry)}"
+        yield f"- **{_name(entry)}** ({words.asked(entry)}{own})"
+        yield from _indented(_said("You", entry.resume, used))
     if len(matched) > SHOWN_MATCHED:
         yield ""
         yield f"Also there: {_list(matched[SHOWN_MATCHED:])}."
 
 
+def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
+    weak = analysis.with_status("underqualified")
+    if not weak:
+        return
+    used: set[str] = set()
+    total = _total(analysis)
+    yield "## What to strengthen"
+    yield ""
+    for entry in weak:
+        yield (
+            f"- **{_name(entry)}** ({words.asked(entry)}; you: {_held(entry)}): "
+            f"reaching the level asked adds {points(entry, total):.1f} points."
+        )
+        yield from _indented(
+            _said("The posting", entry.job, used),
+            _said("You", entry.resume, used),
+            "Your resume gives no level: if you have more, write the years and what you did with it."
+            if words.is_assumed(entry)
+            else "",
+        )
+
+
+def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
+    missing = analysis.with_status("missing")
+    if not missing:
+        return
+    used: set[str] = set()
+    total = _total(analysis)
+    yield "## What to learn first"
+    yield ""
+    yield "In the order of what each would add. If you have done one of these, your resume does not say so yet."
+    yield ""
+    for number, entry in enumerate(missing[:SHOWN_MISSING], start=1):
+        yield f"{number}. **{_name(entry)}** ({_reasons(entry)}): up to {points(entry, total):.1f} points."
+        close = words.names(words.escape(near.name) for near in entry.related)
+        yield from _indented(
+            _said("The posting", entry.job, used), f"Head start: you already show {close}." if close else ""
+        )
+    if len(missing) > SHOWN_MISSING:
+        yield ""
+        yield f"Also asked for: {_list(missing[SHOWN_MISSING:])}."
+
+
 def _transferable(analysis: GapAnalysis) -> Iterator[str]:
-    extra = [entry for entry in analysis.resume_only if entry.resume and entry.resume.entry]
-    useful = [entry for entry in extra if entry.resume and entry.resume.entry and entry.resume.entry.transferable]
-    near = [entry for entry in analysis.with_status("missing") if entry.related]
-    if not useful and not near:
+    useful = [entry for entry in analysis.resume_only if entry.resume and entry.resume.entry]
+    useful = [entry for entry in useful if entry.resume and entry.resume.entry and entry.resume.entry.transferable]
+    helps: dict[str, list[str]] = {}
+    for entry in analysis.with_status("missing"):
+        for near in entry.related:
+            helps.setdefault(words.escape(near.name), []).append(_name(entry))
+    if not useful and not helps:
         return
     yield "## What carries over"
     yield ""
-    if near:
-        yield "Close to something that is asked for, and a way to talk about it until you have it:"
-        yield ""
-        for entry in near[:SHOWN_MISSING]:
-            best = entry.related[0]
-            yield f"- **{words.escape(best.name)}** is near **{_name(entry)}** (similarity {best.similarity:.2f})"
+    together: dict[tuple[str, ...], list[str]] = {}
+    for own, targets in helps.items():
+        together.setdefault(tuple(targets), []).append(f"**{own}**")
+    for targets, owns in list(together.items())[:SHOWN_MISSING]:
+        yield f"- {words.names(owns)}: close to {words.names(targets)}"
     if useful:
-        yield from ([""] if near else [])
-        yield f"Not asked for here, but of use in most jobs: {_list(useful)}."
+        yield f"- Not asked for here, but of use in most jobs: {_list(useful)}"
 
 
 def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
@@ -176,10 +190,9 @@ def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
     yield "| Skill | Asked | Your resume | Weight | Credit | Points | Could add |"
     yield "|---|---|---|---:|---:|---:|---:|"
     for entry in analysis.entries:
-        shown = words.held(entry.candidate_level, assumed=words.is_assumed(entry))
         earned = 10 * entry.weight * entry.credit / total
         yield (
-            f"| {_name(entry)} | {words.asked(entry)} | {shown} | {entry.weight:.2f} | {entry.credit:.2f} "
+            f"| {_name(entry)} | {words.asked(entry)} | {_held(entry)} | {entry.weight:.2f} | {entry.credit:.2f} "
             f"| {earned:.2f} | {points(entry, total):.2f} |"
         )
     earned = math.fsum(entry.weight * entry.credit for entry in analysis.entries)
@@ -204,8 +217,8 @@ def _constants(settings: EngineSettings) -> Iterator[str]:
         f"(similarity above {settings.transfer_similarity_floor:g}), more the closer it is and the better you know it."
     )
     yield (
-        "- Levels: 1 basic, 2 working, 3 proficient, 4 advanced. A skill without a stated level counts as "
-        f"{settings.assumed_level}."
+        "- Levels: 1 basic, 2 working, 3 proficient, 4 advanced. A skill on your resume without a stated "
+        f"level counts as {settings.assumed_level}."
     )
 
 
@@ -263,8 +276,12 @@ def _list(entries: Sequence[GapEntry]) -> str:
     return words.names([*shown, f"{rest} more"] if rest else shown)
 
 
-def _said(who: str, evidence: Sequence[object]) -> str:
-    quoted = words.quote(evidence)  # type: ignore[arg-type]
+def _held(entry: GapEntry) -> str:
+    return words.held(entry.candidate_level, assumed=words.is_assumed(entry))
+
+
+def _said(who: str, skill: MappedSkill | None, used: set[str]) -> str:
+    quoted = words.quote(skill.evidence, used) if skill is not None else ""
     return f"{who}: {quoted}" if quoted else ""
 
 

@@ -10,6 +10,7 @@ from jobmate_agent.services.career_engine.types import Evidence, GapEntry, Level
 
 QUOTE_LIMIT = 160
 NAME_LIMIT = 80
+EDGES = " \t\r\n|*#•·–-"
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _MARKUP = re.compile(r"([\\`*_\[\]|~@])")
 _SCHEME = re.compile(r":(?=/)")
@@ -48,20 +49,25 @@ def names(skills: Iterable[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
-def quote(evidence: Sequence[Evidence]) -> str:
-    """The most telling of the quotes: the longest that fits, else the beginning of the first."""
+def quote(evidence: Sequence[Evidence], used: set[str]) -> str:
+    """The most telling of the quotes: one that is not ``used`` yet and fits, the longer the better."""
     if not evidence:
         return ""
-    fitting = [piece for piece in evidence if len(piece.quote) <= QUOTE_LIMIT]
-    best = max(fitting, key=lambda piece: (len(piece.quote), -piece.start)) if fitting else evidence[0]
-    return f"“{escape(shortened(best.quote, QUOTE_LIMIT))}”"
+    best = max(evidence, key=lambda piece: (piece.quote not in used, _telling(piece), -piece.start))
+    used.add(best.quote)
+    return f"“{escape(shortened(best.quote.strip(EDGES), QUOTE_LIMIT))}”"
+
+
+def _telling(piece: Evidence) -> int:
+    """Length while it fits; rows of tables, and what would have to be cut, come last."""
+    return len(piece.quote) if len(piece.quote) <= QUOTE_LIMIT and "|" not in piece.quote else 0
 
 
 def held(level: Level | None, *, assumed: bool) -> str:
     """What the resume shows."""
     if level is None or level.score == 0:
         return "not shown"
-    return f"{level.label} (assumed)" if assumed else _with_years(level)
+    return "no level stated" if assumed else _with_years(level)
 
 
 def asked(entry: GapEntry) -> str:
@@ -76,8 +82,8 @@ def is_assumed(entry: GapEntry) -> bool:
 
 
 def _with_years(level: Level) -> str:
-    return level.label if not level.years else f"{level.label}, {level.years:g} years"
+    return f"{level.label}, {plural(level.years, 'year')}" if level.years and level.years >= 0.5 else level.label
 
 
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: float, noun: str) -> str:
+    return f"{count:g} {noun}" if count == 1 else f"{count:g} {noun}s"
