@@ -6,7 +6,7 @@ One schema runs on SQLite (embedded default), PostgreSQL and MySQL/MariaDB.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -216,10 +216,11 @@ class Database:
 
 
 class Lookup:
-    """One row by a fixed SELECT, straight through the driver: for the few questions that every request asks.
+    """Rows by a fixed SELECT, straight through the driver: for the few questions that every request asks.
 
     It costs a fifth of the same statement through a session. Values are those of the driver, so the columns
-    must be plain ones (no decryption, no dates), and the statement may hold no expanding parameters.
+    must be plain ones (no decryption; dates as the driver gives them), and the statement may hold no parameters
+    but those named by its caller.
     """
 
     def __init__(self, database: Database, statement: sa.Select[Any]) -> None:
@@ -230,12 +231,16 @@ class Lookup:
 
     def __call__(self, **values: str | int) -> tuple[Any, ...] | None:
         """The first row, or None."""
+        return next(iter(self.rows(**values)), None)
+
+    def rows(self, **values: str | int) -> Sequence[tuple[Any, ...]]:
+        """All rows."""
         parameters = values if self._positions is None else tuple(values[name] for name in self._positions)
         connection = self._engine.raw_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(self._sql, parameters)
-            return cast(tuple[Any, ...] | None, cursor.fetchone())
+            return cast(Sequence[tuple[Any, ...]], cursor.fetchall())
         finally:
             connection.close()
 

@@ -85,6 +85,12 @@ def start_gap_run(session: Session, user_id: str, job_id: int, *, dispatcher: Di
     return run
 
 
+def waits_in_vain(session: Session, user_id: str, job_id: int) -> bool:
+    """Whether a run waits for a default resume that is there by now."""
+    state = session.scalar(sa.select(Run.state).where(Run.active_key == gap_key(user_id, job_id)))
+    return state == "waiting" and default_resume_id(session, user_id) is not None
+
+
 def open_gap_run(session: Session, user_id: str, job_id: int, *, dispatcher: Dispatcher | None = None) -> None:
     """Start the run of a job that is being looked at, if it has been waiting for a default resume that is now there."""
     run = active_run(session, gap_key(user_id, job_id))

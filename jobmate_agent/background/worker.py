@@ -25,6 +25,7 @@ from jobmate_agent.background.processes import Pulse, die_with_parent
 from jobmate_agent.background.worker_name import worker_name
 from jobmate_agent.container import Container
 from jobmate_agent.errors import JobMateError
+from jobmate_agent.services.vocabulary import starter, store
 from jobmate_agent.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,7 @@ class Worker:
     def _prepare(self) -> None:
         """Load what every run needs; a failure is shown, and each run tries again."""
         try:
+            self._load_starter()
             assert self.container.engine
         except (JobMateError, OSError, SQLAlchemyError) as exc:
             self._engine = f"failed: {getattr(exc, 'code', type(exc).__name__)}"
@@ -87,6 +89,16 @@ class Worker:
             self._engine = "ready"
             log.info("worker_ready", worker=self.name)
         self._guarded(self._heartbeat)
+
+    def _load_starter(self) -> None:
+        """A fresh installation begins with the vocabulary that ships with the code."""
+        with self.container.db.reading() as session:
+            if store.published_version(session) is not None:
+                return
+        self._engine = "loading the starter vocabulary"
+        taxonomy = starter.read_starter()
+        with self.container.db.unit_of_work() as session:
+            store.publish(session, taxonomy)
 
     def _claim_due(self) -> bool:
         """Start as many due runs as there are free slots; whether any was started."""

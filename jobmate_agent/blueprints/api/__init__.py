@@ -5,7 +5,19 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from jobmate_agent.blueprints.api.accounts import blueprint as accounts_blueprint
+from jobmate_agent.blueprints.api.gap import blueprint as gap_blueprint
+from jobmate_agent.blueprints.api.gap_downloads import blueprint as gap_downloads_blueprint
+from jobmate_agent.blueprints.api.job_collections import blueprint as job_collections_blueprint
+from jobmate_agent.blueprints.api.jobs import blueprint as jobs_blueprint
+from jobmate_agent.blueprints.api.resumes import blueprint as resumes_blueprint
+from jobmate_agent.blueprints.api.runs import blueprint as runs_blueprint
 
 BLUEPRINTS: list[APIBlueprint] = [
     accounts_blueprint,
+    jobs_blueprint,
+    resumes_blueprint,
+    job_collections_blueprint,
+    gap_blueprint,
+    gap_downloads_blueprint,
+    runs_blueprint,
 ]
