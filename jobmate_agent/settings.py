@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     )
 
     env: Literal["development", "production"] = Field(
-        "development", description="production demands explicit secrets or a key file"
+        "development", description="development or production; production never makes keys by itself"
     )
     data_dir: Path = Field(Path("var"), description="database, keys, vector index and logs of the embedded shape")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in data_dir")
@@ -47,49 +47,66 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="comma-separated browser origins that may call the API"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error")
 
-    access_token_minutes: int = Field(15, ge=1, le=1440)
-    refresh_token_days: int = Field(30, ge=1, le=365)
+    access_token_minutes: int = Field(15, ge=1, le=1440, description="life of an access token")
+    refresh_token_days: int = Field(30, ge=1, le=365, description="life of a session that is not used")
     refresh_grace_seconds: int = Field(
         20, ge=0, le=300, description="a refresh token used again within this time is two tabs, not theft"
     )
     external_issuers: tuple[ExternalIssuer, ...] = Field((), description="JSON list of {issuer, jwks_url, audience}")
-    download_url_seconds: int = Field(300, ge=10, le=86400)
+    download_url_seconds: int = Field(300, ge=10, le=86400, description="life of a signed download URL")
 
-    rate_limits_enabled: bool = True
-    rate_limit_login: str = "10 per minute"
-    rate_limit_register: str = "20 per hour"
-    rate_limit_upload: str = "20 per hour"
-    rate_limit_save: str = "120 per minute"
-    rate_limit_run: str = "30 per minute"
+    rate_limits_enabled: bool = Field(True, description="whether requests are counted and bounded")
+    rate_limit_login: str = Field("10 per minute", description="sign-ins, for each address")
+    rate_limit_register: str = Field("20 per hour", description="new accounts, for each address")
+    rate_limit_upload: str = Field("20 per hour", description="resume uploads, for each user")
+    rate_limit_save: str = Field("120 per minute", description="saves and imports of jobs, for each user")
+    rate_limit_run: str = Field("30 per minute", description="reports asked for, for each user")
     rate_limit_storage: str = Field("memory://", description="limits storage URL, e.g. redis://127.0.0.1:6379")
 
-    resume_max_bytes: int = Field(5 * 1024 * 1024, ge=1024)
-    resume_max_chars: int = Field(200_000, ge=1000)
+    resume_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="largest resume file")
+    resume_max_chars: int = Field(200_000, ge=1000, description="longest resume text")
     parser_seconds: float = Field(15.0, gt=0, description="time limit of the document parser child")
     parser_memory_mb: int = Field(1024, ge=128, description="memory limit of the document parser child")
-    import_max_bytes: int = Field(2 * 1024 * 1024, ge=1024)
+    import_max_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="largest source of a posting page")
 
-    lease_seconds: float = Field(30.0, gt=0)
-    heartbeat_seconds: float = Field(10.0, gt=0)
-    sweep_seconds: float = Field(5.0, gt=0)
-    max_attempts: int = Field(3, ge=1, le=10)
+    lease_seconds: float = Field(
+        30.0, gt=0, description="a run whose worker shows no sign of life for so long is tried again"
+    )
+    heartbeat_seconds: float = Field(
+        10.0, gt=0, description="how often a worker renews its leases; at most half of the lease"
+    )
+    sweep_seconds: float = Field(5.0, gt=0, description="how often a worker looks for runs that nobody works on")
+    max_attempts: int = Field(3, ge=1, le=10, description="attempts before a run fails")
     run_seconds: float = Field(300.0, gt=0, description="a longer attempt is given up and tried again alone")
     stop_seconds: float = Field(20.0, ge=0, description="how long a worker that is told to stop may finish its runs")
     wait_seconds: float = Field(50.0, gt=0, description="how long POST /api/gap/run waits before it answers 202")
     wake_fd: int | None = Field(None, description="set by `jobmate serve`: its end of the pipe that wakes the worker")
     serve_pid: int | None = Field(None, description="set by `jobmate serve`: the process to end with")
 
-    frontend_origin: str | None = Field(None, validation_alias=_alias("FRONTEND_ORIGIN"))
-    revalidate_token: SecretStr | None = Field(None, validation_alias=_alias("REVALIDATE_TOKEN"))
+    frontend_origin: str | None = Field(
+        None,
+        description="where the web client lives; it is told of finished reports",
+        validation_alias=_alias("FRONTEND_ORIGIN"),
+    )
+    revalidate_token: SecretStr | None = Field(
+        None, description="bearer token of that message", validation_alias=_alias("REVALIDATE_TOKEN")
+    )
 
     llm_base_url: str | None = Field(None, description="OpenAI-compatible base URL, e.g. https://api.openai.com/v1")
-    llm_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("JOBMATE_LLM_API_KEY", "OPENAI_API_KEY"))
-    llm_model: str = "gpt-4o-mini"
-    llm_timeout_seconds: float = Field(30.0, gt=0)
-    llm_max_retries: int = Field(2, ge=0, le=5)
-    llm_max_output_tokens: int = Field(4000, ge=256)
+    llm_api_key: SecretStr | None = Field(
+        None,
+        description="key of the language model; without it there is none",
+        validation_alias=AliasChoices("JOBMATE_LLM_API_KEY", "OPENAI_API_KEY"),
+    )
+    llm_model: str = Field("gpt-4o-mini", description="model name at the endpoint")
+    llm_timeout_seconds: float = Field(30.0, gt=0, description="longest wait for one answer")
+    llm_max_retries: int = Field(2, ge=0, le=5, description="further attempts after a fault that may pass")
+    llm_retry_wait_seconds: float = Field(
+        20.0, ge=0, description="longest wait between attempts; an endpoint that asks for more is not tried again"
+    )
+    llm_max_output_tokens: int = Field(4000, ge=256, description="longest answer")
     llm_max_input_tokens: int = Field(24_000, ge=500, description="a longer document goes to the keyword extractor")
     llm_price_input: float = Field(0.0, ge=0, description="USD per million prompt tokens, for cost records")
     llm_price_output: float = Field(0.0, ge=0, description="USD per million completion tokens")

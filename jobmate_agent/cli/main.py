@@ -172,6 +172,15 @@ def keys_new() -> None:
     click.echo(dump_key_ring(new_key_ring()))
 
 
+@cli.command("settings")
+def settings_table() -> None:
+    """Print every setting with its default and meaning, as a Markdown table."""
+    from jobmate_agent.cli.settings_table import rows
+
+    for row in rows():
+        click.echo(row)
+
+
 @cli.command()
 @click.option("--resume", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
 @click.option("--job", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
