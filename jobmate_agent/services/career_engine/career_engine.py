@@ -12,7 +12,6 @@ from jobmate_agent.services.career_engine import gap_analyzer, report_renderer
 from jobmate_agent.services.career_engine.engine_settings import ENGINE_VERSION, EngineSettings
 from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
 from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
-from jobmate_agent.services.career_engine.llm_extractor import LlmExtractor
 from jobmate_agent.services.career_engine.onet_mapper import OnetMapper
 from jobmate_agent.services.career_engine.types import (
     ChatModel,

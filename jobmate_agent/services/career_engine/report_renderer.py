@@ -175,8 +175,8 @@ def _transferable(analysis: GapAnalysis) -> Iterator[str]:
     together: dict[tuple[str, ...], list[str]] = {}
     for own, targets in helps.items():
         together.setdefault(tuple(targets), []).append(f"**{own}**")
-    for targets, owns in list(together.items())[:SHOWN_MISSING]:
-        yield f"- {words.names(owns)}: close to {words.names(targets)}"
+    for near_to, owns in list(together.items())[:SHOWN_MISSING]:
+        yield f"- {words.names(owns)}: close to {words.names(near_to)}"
     if useful:
         yield f"- Not asked for here, but of use in most jobs: {_list(useful)}"
 
