@@ -12,6 +12,7 @@ from jobmate_agent.services.career_engine.document import Document, Sentence
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.level_cues import LevelReader
 from jobmate_agent.services.career_engine.matching import FormKind, Match, SkillMatcher, longest_first
+from jobmate_agent.services.career_engine.quotes import quote_around
 from jobmate_agent.services.career_engine.requirement_cues import Demand, demands
 from jobmate_agent.services.career_engine.sections import Section
 from jobmate_agent.services.career_engine.types import (
@@ -25,7 +26,6 @@ from jobmate_agent.services.career_engine.types import (
 
 KEYWORD_VERSION = "keyword-1"
 MAX_EVIDENCE = 5
-MAX_QUOTE = 200
 
 _CONFIDENCE: dict[FormKind, float] = {"name": 1.0, "alias": 0.95, "variant": 0.9}
 _ADDRESS = re.compile(
@@ -97,7 +97,7 @@ def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:
-    """One skill from all its mentions: highest level, required if any explicit word says so; the telling quotes first."""
+    """All mentions of one skill: the highest level, required if any explicit word says so, telling quotes first."""
     first = mentions[0]
     explicit = [mention.demand for mention in mentions if mention.demand is not Demand.UNSAID]
     levels = [mention.level for mention in mentions if mention.level is not None]
@@ -105,7 +105,8 @@ def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:
     evidence: list[Evidence] = []
     telling = sorted(mentions, key=lambda mention: mention.level is None and mention.demand is Demand.UNSAID)
     for mention in telling:
-        quote = _quote(text, mention)
+        place, match = mention.sentence, mention.match
+        quote = quote_around(text, place.start, place.end, match.start, match.end)
         if quote not in evidence and len(evidence) < MAX_EVIDENCE:
             evidence.append(quote)
     return ExtractedSkill(
@@ -116,23 +117,3 @@ def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:
         required=Demand.REQUIRED in explicit if explicit else True,
         confidence=max(_CONFIDENCE[mention.match.form.kind] for mention in mentions),
     )
-
-
-def _quote(text: str, mention: _Mention) -> Evidence:
-    """The sentence around the mention, cut at word edges when it is long."""
-    start, end = mention.sentence.start, mention.sentence.end
-    match = mention.match
-    if end - start > MAX_QUOTE:
-        room = max(0, MAX_QUOTE - (match.end - match.start)) // 2
-        low, high = max(start, match.start - room), min(end, match.end + room)
-        if low > start:
-            space = text.find(" ", low, match.start)
-            low = space + 1 if space >= 0 else match.start
-        if high < end:
-            space = text.rfind(" ", match.end, high)
-            high = space if space >= 0 else match.end
-        start, end = low, high
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    end -= len(piece) - len(piece.rstrip())
-    return Evidence(text[start:end], start, end)

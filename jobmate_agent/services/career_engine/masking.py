@@ -11,7 +11,7 @@ MASK = "█"
 # never makes its neighbour look like another.
 _EDGE = rf"(?<![\w{MASK}@])"
 _EMAIL = re.compile(rf"{_EDGE}[\w.%+'-]{{1,64}}@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,190}}[A-Za-z0-9])?(?![\w{MASK}@])")
-_URL = re.compile(rf"{_EDGE}(?:https?://|www\.)[^\s<>\"{MASK}]{{2,400}}", re.IGNORECASE)
+_URL = re.compile(rf"{_EDGE}(?:https?://|www\.)[^\s<>\"{MASK}]{{1,400}}[^\s<>\"{MASK}.,;:!?)\]}}]", re.IGNORECASE)
 _PROFILE = re.compile(
     rf"{_EDGE}(?:linkedin|github|gitlab|bitbucket|twitter|x|facebook|instagram|medium|behance|dribbble|kaggle|t|"
     rf"stackoverflow|orcid|youtube|xing)\.(?:com|org|me|net)/([^\s<>\"{MASK},;)]{{1,200}})",
@@ -19,7 +19,8 @@ _PROFILE = re.compile(
 )
 _HANDLE = re.compile(rf"{_EDGE}@[A-Za-z]\w{{2,30}}(?![\w/{MASK}@])")
 _PHONE = re.compile(
-    rf"(?<![\w{MASK}.$€£#/-])(?:\+\s?)?(?:\(\+?\d{{1,4}}\)|\d{{1,5}})(?:[ .\-/]{{0,2}}\(?\d{{1,5}}\)?){{1,6}}(?![\w{MASK}%])"
+    rf"(?<![\w{MASK}.$€£#/-])(?:\+\s?)?(?:\(\+?\d{{1,4}}\)|\d{{1,5}})"
+    rf"(?:[ .\-/]{{0,2}}\(?\d{{1,5}}\)?){{1,6}}(?![\w{MASK}%])"
 )
 _STREET = re.compile(
     rf"(?<![\w{MASK}.$€£-])\d{{1,6}}[A-Za-z]?[ \t]+(?:(?:[NSEW]|North|South|East|West)\.?[ \t]+)?"
