@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_everyday_words_are_not_skills(text: str, heading: str) -> None:
         ("Python, Java, Swift", {"Python", "Java", "Swift"}),
         ("python, go, docker", {"Python", "Go", "Docker"}),
         ("iOS work in Swift 5.9", {"Swift"}),
-        ("Microsoft Office (Word, Excel, Access)", {"Microsoft Office", "Microsoft Word", "Microsoft Excel", "Microsoft Access"}),
+        ("MS Office (Word, Access)", {"Microsoft Office", "Microsoft Word", "Microsoft Access"}),
         ("Word, Excel, Access", {"Microsoft Word", "Microsoft Excel", "Microsoft Access"}),
         ("Advanced Excel skills", {"Microsoft Excel"}),
         ("using Excel to track stock", {"Microsoft Excel"}),
@@ -248,8 +250,10 @@ def test_addresses_are_not_skills() -> None:
 
 
 NAMES = [form for name, _, aliases, _ in ROWS for form in (name, *aliases.split("|")) if form]
-GLUE = ["\n", "\n\n", ". ", "; ", " - ", "## Requirements\n", "Nice to have: ", "no ", " years of ", "5+", "expert in ",
-        "(", ")", "\u0301", "ﬁ", "İ", "½", "\u200b", "\r\n", "• ", "|", "é", "\x00", "😀", "**", "about us\n"]  # fmt: skip
+GLUE = [
+    *("\n", "\n\n", ". ", "; ", " - ", "## Requirements\n", "Nice to have: ", "no ", " years of ", "5+", "expert in "),
+    *("(", ")", "\u0301", "ﬁ", "İ", "½", "\u200b", "\r\n", "• ", "|", "é", "\x00", "😀", "**", "about us\n"),
+]
 MIXED = st.lists(
     st.one_of(st.sampled_from(NAMES), st.sampled_from(GLUE), st.text(max_size=8), st.just(" ")), max_size=40
 ).map("".join)
@@ -292,7 +296,6 @@ HOSTILE = {
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_work_grows_with_the_text_and_no_faster(unit: str) -> None:
     """Counts executed lines of Python, not seconds; the regexes themselves are held by the suite's time limit."""
-    import sys
 
     def lines_run(size: int) -> int:
         text = (unit * (size // len(unit) + 1))[:size]

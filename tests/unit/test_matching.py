@@ -39,7 +39,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("kpis", []),
         ("balance sheets", [("Balance Sheet", "balance sheets")]),
         ("Python3, C++17", [("Python", "Python"), ("C++", "C++")]),
-        ("ＰＹＴＨＯＮ™ und “GAAP”", [("Python", "ＰＹＴＨＯＮ"), ("Generally Accepted Accounting Principles", "GAAP")]),
+        ("ＰＹＴＨＯＮ™ und “k8s”", [("Python", "ＰＹＴＨＯＮ"), ("Kubernetes", "k8s")]),
         ("Phle\u0301botomy", []),
         ("e\u0301e\u0301 Python", [("Python", "Python")]),
     ],

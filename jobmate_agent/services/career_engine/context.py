@@ -58,7 +58,7 @@ _JOINT = re.compile(
     r"[\"'”’*`)]*\s*(?:[,;|/•·(&+:\[]\s*(?:(?:and|or)\b)?|\b(?:and|or|plus|with)\b)\s*[\"'“‘*`(]*", re.I
 )
 _LONGEST_CHAIN = 6
-_STRAY_FOLLOWERS = frozenset("of to at in up out off control removal above beyond mouth".split())
+_STRAY_FOLLOWERS = frozenset(("of", "to", "at", "in", "up", "out", "off", "control", "removal", "above", "beyond"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ _HEADING_WORDS = frozenset(
     employer eeo statement overview description and or of in a training courses coursework volunteer volunteering tools
     technologies software expertise strengths academic background achievements publications credential credentials
     career personal details contact declaration day points plus internship internships life at if is it s get
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 _WORDS = re.compile(r"[^\W_]+")
 

@@ -46,7 +46,8 @@ _OF_EXPERIENCE = re.compile(
 _NEAR_AFTER = re.compile(r"[\w\s/&'’+-]{0,64}")
 _FAR_AFTER = re.compile(r"(?![,.)\]])[\w\s/&'’,+().-]{0,96}")
 _RIGHT_BEFORE = re.compile(
-    r"\s*(?:experience\s*)?(?:[(\[,:–—-]|\bfor\b)\s*(?:at least|minimum|min\.?|over|about|with|more than)?\s*(?:of\s+)?",
+    r"\s*(?:experience\s*)?(?:[(\[,:–—-]|\bfor\b)\s*"
+    r"(?:at least|minimum|min\.?|over|about|with|more than)?\s*(?:of\s+)?",
     re.IGNORECASE,
 )
 _PHRASES = re.compile(rf"(?<![\w-])(?:{_alternation(tuple(_PHRASE_SCORES))})(?![\w-])", re.IGNORECASE)

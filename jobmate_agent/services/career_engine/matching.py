@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import ahocorasick
@@ -137,9 +138,7 @@ def _collect_forms(entries: Sequence[VocabularyEntry]) -> dict[str, Form]:
         if held and (_RANK[held.kind], held.entry.id) <= (_RANK[kind], entry.id):
             return
         marks = frozenset(
-            mark
-            for left, right in zip(tokens, tokens[1:], strict=False)
-            for mark in _HARD_MARKS.findall(written[left.end : right.start])
+            mark for left, right in pairwise(tokens) for mark in _HARD_MARKS.findall(written[left.end : right.start])
         )
         best[key] = Form(entry, written, kind, len(tokens), marks)
 
