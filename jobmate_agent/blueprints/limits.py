@@ -9,9 +9,10 @@ from math import ceil
 from typing import Any, Literal, TypeVar, cast
 
 from flask import Flask, current_app, g, request
-from flask_limiter import Limiter, RequestLimit
+from flask_limiter import Limiter, RateLimitExceeded
 
 from jobmate_agent.blueprints.context import container
+from jobmate_agent.blueprints.errors import SENTENCES
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.settings import Settings
 
@@ -40,7 +41,6 @@ def register(app: Flask, settings: Settings) -> None:
             key_func=caller_key,
             app=app,
             storage_uri=settings.rate_limit_storage,
-            on_breach=_breached,
             in_memory_fallback_enabled=True,
         )
         checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}")) for name in NAMES}
@@ -66,13 +66,21 @@ def limit(name: Name) -> Callable[[View], View]:
     return decorate
 
 
-def body_limit(size: Callable[[Settings], int]) -> Callable[[View], View]:
-    """Accept bodies of another size than the 1 MiB that JSON gets: ``body_limit(lambda s: s.import_max_bytes)``."""
+def body_limit(
+    size: Callable[[Settings], int], refusal: Callable[[Settings], JobMateError] | None = None
+) -> Callable[[View], View]:
+    """Accept bodies of another size than the 1 MiB that JSON gets: ``body_limit(lambda s: s.import_max_bytes)``.
+
+    ``refusal`` says it in the words of the view where a body announces that it is larger.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def bounded(*args: Any, **kwargs: Any) -> Any:
-            request.max_content_length = size(container().settings)
+            settings = container().settings
+            request.max_content_length = size(settings)
+            if refusal is not None and (request.content_length or 0) > request.max_content_length:
+                raise refusal(settings)
             return view(*args, **kwargs)
 
         return cast(View, bounded)
@@ -90,13 +98,14 @@ def _check(limiter: Limiter, name: str, value: str) -> Callable[[], None]:
         """Does nothing itself: the limiter counts the call."""
 
     check.__qualname__ = f"check_{name}"
-    return limiter.shared_limit(value, scope=name)(check)
+    counted = limiter.shared_limit(value, scope=name)(check)
 
+    def enforce() -> None:
+        try:
+            counted()
+        except RateLimitExceeded as exc:
+            breach = limiter.current_limit
+            seconds = breach.reset_at - time.time() if breach else 1
+            raise JobMateError("rate_limited", SENTENCES[429], status=429, retry_after=max(1, ceil(seconds))) from exc
 
-def _breached(breach: RequestLimit) -> None:
-    raise JobMateError(
-        "rate_limited",
-        "Too many requests; try again after the seconds in Retry-After.",
-        status=429,
-        retry_after=max(1, ceil(breach.reset_at - time.time())),
-    )
+    return enforce

@@ -23,11 +23,11 @@ GENERIC = {"$ref": f"{COMPONENTS}HTTPError"}
 def register(app: APIFlask) -> None:
     """Complete the document of ``app`` when it is asked for; APIFlask keeps it afterwards."""
     app.config.update(
-        SPEC_DECORATORS=[public],
         AUTO_404_RESPONSE=False,
         AUTO_AUTH_ERROR_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
+    public(app.view_functions["openapi.spec"])
     app.servers = [{"url": "/"}]
     app.security_schemes = {SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 

@@ -28,7 +28,8 @@ def make_web(sqlite_url: str, tmp_path: Path) -> Iterator[Callable[..., Web]]:
     with ExitStack() as stack:
 
         def make(**changes: object) -> Web:
-            container = Container(make_settings(sqlite_url, tmp_path, **{"rate_limits_enabled": False, **changes}))
+            url = str(changes.pop("database_url", sqlite_url))
+            container = Container(make_settings(url, tmp_path, **{"rate_limits_enabled": False, **changes}))
             stack.callback(container.db.dispose)
             return stack.enter_context(Web(container))
 
