@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobmate_agent.background.processes import die_with_parent
+from jobmate_agent.background.processes import die_with_parent, return_memory_early
 from jobmate_agent.settings import Settings
 
 _settings = Settings()
@@ -24,5 +24,6 @@ control_socket_disable = True
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """The process that answers requests ends with gunicorn's master, however that ended."""
+    """The process that answers requests ends with gunicorn's master, however that ended, and stays small."""
     die_with_parent(server.pid)
+    return_memory_early()

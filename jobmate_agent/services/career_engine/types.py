@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    # The web process reads stored results through these types and has no other use for numpy's 11 MB.
+    import numpy as np
+    import numpy.typing as npt
 
 DocType = Literal["resume", "job"]
 MatchMethod = Literal["exact", "alias", "vector", "custom"]
 Status = Literal["meets_or_exceeds", "underqualified", "missing", "resume_only"]
-Vectors = npt.NDArray[np.float32]
+Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 LEVEL_LABELS: tuple[str, ...] = ("none", "basic", "working", "proficient", "advanced")
 
