@@ -31,8 +31,8 @@ from typing import Any, Literal, Self
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
 from jobmate_agent.services.career_engine.quotes import as_sent
-from jobmate_agent.services.career_engine.types import Vocabulary, VocabularyEntry
 from jobmate_agent.services.vocabulary.starter import read_starter
+from jobmate_agent.services.vocabulary.store import vocabulary_of
 
 Kind = Literal["resume", "job"]
 BEHAVIOURS = (
@@ -97,19 +97,7 @@ def step_of(value: str | dict[str, Any] | Step) -> Step:
 
 @cache
 def _reader() -> KeywordExtractor:
-    entries = tuple(
-        VocabularyEntry(
-            id=number,
-            kind=entry.kind,
-            key=entry.key,
-            name=entry.name,
-            aliases=entry.aliases,
-            needs_context="context" in entry.tags,
-        )
-        for number, entry in enumerate(read_starter().entries, start=1)
-    )
-    vocabulary = Vocabulary("scripted", "scripted", entries, {entry.id: entry for entry in entries})
-    return KeywordExtractor(vocabulary, EngineSettings())
+    return KeywordExtractor(vocabulary_of(read_starter()), EngineSettings())
 
 
 def honest_skills(document: str, kind: Kind) -> list[dict[str, Any]]:

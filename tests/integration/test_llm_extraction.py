@@ -70,7 +70,7 @@ def configured(llm: ScriptedLlm, **changes: Any) -> Settings:
         "llm_price_input": 1.0,
         "llm_price_output": 2.0,
     }
-    return Settings(**{**values, **changes})
+    return Settings(_env_file=None, **{**values, **changes})
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_nobody_there(pauses: list[float]) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    settings = Settings(llm_base_url=f"http://127.0.0.1:{port}/v1", llm_api_key="k", llm_max_retries=1)
+    settings = Settings(_env_file=None, llm_base_url=f"http://127.0.0.1:{port}/v1", llm_api_key="k", llm_max_retries=1)
     with pytest.raises(LlmError) as caught:
         make_extractor(settings, pauses).extract(RESUME, "resume")
     assert caught.value.reason == "llm_unreachable"
@@ -417,7 +417,7 @@ def test_the_scripted_endpoint_is_ruled_over_http_too() -> None:
                 assert answer.status == 200
 
         post("/script", {"kind": "resume", "steps": ["server_error"], "then": {"behaviour": "says", "text": "{}"}})
-        settings = Settings(llm_base_url=base, llm_api_key="k", llm_max_retries=1)
+        settings = Settings(_env_file=None, llm_base_url=base, llm_api_key="k", llm_max_retries=1)
         with pytest.raises(LlmError):
             make_extractor(settings, []).extract("Python", "resume")
         with urllib.request.urlopen(origin + "/calls", timeout=10) as answer:
