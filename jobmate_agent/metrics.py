@@ -19,6 +19,11 @@ latency = Histogram(
     "jobmate_http_request_seconds", "Time until the answer began, in seconds.", ["method", "route"], buckets=SECONDS
 )
 
+attempts = Counter("jobmate_run_attempts", "Attempts at background runs that ended.", ["kind", "outcome"])
+attempt_time = Histogram(
+    "jobmate_run_attempt_seconds", "How long attempts took, in seconds.", ["kind"], buckets=SECONDS
+)
+
 _children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
@@ -33,6 +38,12 @@ def observe_request(method: str, route: str, status: int, seconds: float) -> Non
             _children[key] = pair
     pair[0].inc()
     pair[1].observe(seconds)
+
+
+def observe_attempt(kind: str, outcome: str, seconds: float) -> None:
+    """Count one attempt at a run. ``outcome``: succeeded | failed | lost."""
+    attempts.labels(kind, outcome).inc()
+    attempt_time.labels(kind).observe(seconds)
 
 
 def render() -> bytes:

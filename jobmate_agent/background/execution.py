@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
+from jobmate_agent import metrics
 from jobmate_agent.background import leases
 from jobmate_agent.background.attempts import RunAttempt
 from jobmate_agent.background.handlers import HANDLERS
@@ -20,10 +23,11 @@ UNEXPECTED = "internal_error"
 
 def execute(container: Container, attempt: RunAttempt) -> None:
     """Run the handler. Every end but success is recorded here; a lost run ends without a word."""
-    claim = attempt.claim
+    claim, started, outcome = attempt.claim, time.monotonic(), "failed"
     try:
         HANDLERS[claim.kind](container, attempt)
     except RunLost:
+        outcome = "lost"
         log.info("run_lost", run_id=claim.run_id, attempt=claim.attempt)
     except JobMateError as exc:
         log.warning("attempt_failed", run_id=claim.run_id, attempt=claim.attempt, code=exc.code)
@@ -32,7 +36,10 @@ def execute(container: Container, attempt: RunAttempt) -> None:
         log.error("attempt_broke", run_id=claim.run_id, attempt=claim.attempt, error=type(exc).__name__, exc_info=exc)
         _record(container, attempt, UNEXPECTED, final=False)
     else:
+        outcome = "succeeded"
         log.info("run_succeeded", run_id=claim.run_id, attempt=claim.attempt)
+    finally:
+        metrics.observe_attempt(claim.kind, outcome, time.monotonic() - started)
 
 
 def _record(container: Container, attempt: RunAttempt, code: str, *, final: bool) -> None:

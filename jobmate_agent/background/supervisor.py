@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Supervisor:
         self._settings = container.settings
         self._stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
+        self._metrics = tempfile.TemporaryDirectory(prefix="jobmate-metrics-")
         self._web: subprocess.Popen[bytes] | None = None
         self._web_started = self._web_due = 0.0
         self._web_backoff = Backoff()
@@ -90,6 +92,7 @@ class Supervisor:
             self._look_after_workers()
             self._stopping.wait(LOOK_SECONDS)
         self._stop_all()
+        self._metrics.cleanup()
         return self._exit_status
 
     def _look_after_web(self) -> None:
@@ -162,7 +165,11 @@ class Supervisor:
         return WorkerChild(name, process, pulse, time.monotonic())
 
     def _spawn(self, module_and_arguments: list[str], wake_fd: int, *more_fds: int) -> subprocess.Popen[bytes]:
-        environment = child_environment(JOBMATE_WAKE_FD=str(wake_fd), JOBMATE_SERVE_PID=str(os.getpid()))
+        environment = child_environment(
+            JOBMATE_WAKE_FD=str(wake_fd),
+            JOBMATE_SERVE_PID=str(os.getpid()),
+            PROMETHEUS_MULTIPROC_DIR=self._metrics.name,
+        )
         # A session of their own: Ctrl-C reaches this process alone, which then stops the others in good order.
         return subprocess.Popen(  # noqa: S603 - our own interpreter and modules
             [sys.executable, "-m", *module_and_arguments],
