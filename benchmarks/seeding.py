@@ -91,7 +91,7 @@ def add_postings(folder: Path, count: int) -> list[int]:
             )
             for number, text in enumerate(islice(descriptions(), count))
         ]
-        ids = [job.id for job in jobs]
+        ids = [job.id for job, _ in jobs]
     made.db.dispose()
     return ids
 

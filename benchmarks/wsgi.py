@@ -12,6 +12,7 @@ from apiflask import APIFlask
 
 from jobmate_agent.app import create_app
 from jobmate_agent.blueprints.auth import public
+from jobmate_agent.container import Container
 
 BARE_PATH = "/api/bare"
 MODULES_PATH = "/api/loaded-modules"
@@ -19,9 +20,9 @@ BARE_ANSWER = {"status": "ok"}
 BARE_ANSWER_TEXT = '{"status":"ok"}'
 
 
-def application() -> APIFlask:
+def application(container: Container | None = None) -> APIFlask:
     """Built once a process, as ``create_app()`` is."""
-    app = create_app()
+    app = create_app(container=container)
 
     @app.get(BARE_PATH)
     @public
