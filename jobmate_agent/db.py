@@ -275,6 +275,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # SQLite's own knows no letters beyond ASCII; the other databases do.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -282,6 +284,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         writes = connection.get_execution_options().get("jobmate_write")
         driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _prepare_mysql(engine: Engine) -> None:

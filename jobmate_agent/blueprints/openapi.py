@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 
 from jobmate_agent.blueprints.auth import MARK, USER, public
+from jobmate_agent.blueprints.bodies import MARK as TEXT_BODIES
 from jobmate_agent.blueprints.errors import CONTENT_TYPE
 from jobmate_agent.schemas.wire import Problem
 
@@ -76,6 +77,8 @@ def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
     body = operation.get("requestBody")
     if body is not None:
         body["required"] = True
+        for content_type in getattr(app.view_functions[rule.endpoint], TEXT_BODIES, ()):
+            body["content"][content_type] = {"schema": {"type": "string"}}
     responses = operation["responses"]
     for status, response in responses.items():
         if status[0] in "45" and not _has_own_type(response):

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from jobmate_agent.schemas.sparse import Sparse
-from jobmate_agent.schemas.text import HttpUrl, Label, LongText, Name, Storable
+from jobmate_agent.schemas.text import HttpUrl, Label, LongText, Name, Prose, Storable
 from jobmate_agent.schemas.wire import Wire
+from jobmate_agent.services.jobs.fields import MAX_AMOUNT, is_storable_moment
 
 GapState = Literal["none", "generating", "ready"]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 JobType = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), Storable]
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Storable]
-Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-SkillNames = Annotated[list[Annotated[str, StringConstraints(max_length=200), Storable]], Field(max_length=200)]
+Amount = Annotated[float, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False)]
+SkillName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
+SkillNames = Annotated[list[SkillName], Field(max_length=200)]
 
 
-class JobChange(Wire):
-    """What a user may say about a job of their own; only what is sent changes."""
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be an ISO 8601 time with offset, such as 2026-05-01T09:00:00+00:00")
+    return value
+
+
+def _storable_moment(moment: datetime) -> datetime:
+    if not is_storable_moment(moment):
+        raise ValueError("must be a date that a posting can have")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_storable_moment)]
+
+
+class _JobFields(Wire):
+    """What may be said about a job. A form that sends its empty fields as ``""`` means nothing by them."""
+
+    KEPT: ClassVar = ("title", "company", "description", "required_skills", "preferred_skills", "is_remote")
 
     title: Name | None = None
     company: Name | None = None
     location: Label | None = None
     job_type: JobType | None = None
-    description: LongText | None = None
+    description: Prose | None = None
     requirements: LongText | None = None
     salary_min: Amount | None = None
     salary_max: Amount | None = None
@@ -37,8 +57,15 @@ class JobChange(Wire):
     required_skills: SkillNames | None = None
     preferred_skills: SkillNames | None = None
     is_remote: bool | None = None
-    date_posted: AwareDatetime | None = None
-    date_expires: AwareDatetime | None = None
+    date_posted: Moment | None = None
+    date_expires: Moment | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_nothing(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {key: None if value == "" and key not in cls.KEPT else value for key, value in data.items()}
 
     @model_validator(mode="after")
     def _salary_in_order(self) -> Self:
@@ -47,12 +74,23 @@ class JobChange(Wire):
         return self
 
 
-class NewJob(JobChange):
+class JobChange(_JobFields):
+    """A change to a job of one's own: only what is sent changes; null takes an optional value away."""
+
+    @model_validator(mode="after")
+    def _kept(self) -> Self:
+        for name in self.KEPT:
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be taken away; leave it out to keep it")
+        return self
+
+
+class NewJob(_JobFields):
     """A posting that a user adds for themselves."""
 
     title: Name
     company: Name
-    description: Annotated[LongText, Field(min_length=1)]
+    description: Prose
 
 
 class Job(Sparse):
@@ -120,7 +158,7 @@ class JobListQuery(Wire):
 
 
 class JobSearchQuery(Wire):
-    """Every word of ``q`` must occur in title, company, location or description."""
+    """Each of the first ten words of ``q`` must occur in title, company, location or description."""
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable] = ""
     page: int = Field(1, ge=1, le=100_000)
@@ -130,7 +168,7 @@ class PostingImport(Wire):
     """The source of a posting page, or its plain text. ``url``, ``title`` and ``company`` win over what is found."""
 
     html: Annotated[str, StringConstraints(min_length=1)] | None = None
-    text: Annotated[LongText, Field(min_length=1)] | None = None
+    text: Prose | None = None
     url: HttpUrl | None = None
     title: Name | None = None
     company: Name | None = None

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from jobmate_agent.services.jobs.fields import MAX_TEXT, MAX_URL, is_http_url
+
 
 def _storable(text: str) -> str:
     if "\x00" in text:
@@ -13,8 +15,14 @@ def _storable(text: str) -> str:
     return text
 
 
+def _visible(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise ValueError("must contain text")
+    return text
+
+
 def _http_url(text: str) -> str:
-    if not text.lower().startswith(("http://", "https://")) or any(char.isspace() for char in text):
+    if not is_http_url(text):
         raise ValueError("must be an http or https URL")
     return text
 
@@ -22,5 +30,6 @@ def _http_url(text: str) -> str:
 Storable = AfterValidator(_storable)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Storable]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Storable]
-LongText = Annotated[str, StringConstraints(max_length=100_000), Storable]
-HttpUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Storable, AfterValidator(_http_url)]
+LongText = Annotated[str, StringConstraints(max_length=MAX_TEXT), Storable]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), Storable, AfterValidator(_visible)]
+HttpUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_URL), AfterValidator(_http_url)]

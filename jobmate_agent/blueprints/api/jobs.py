@@ -10,10 +10,11 @@ from apiflask import APIBlueprint
 from sqlalchemy.orm import Session
 
 from jobmate_agent.blueprints.auth import current_user_id, user_required
+from jobmate_agent.blueprints.bodies import as_text_too
 from jobmate_agent.blueprints.context import container, reading, unit_of_work
 from jobmate_agent.blueprints.limits import body_limit, limit
 from jobmate_agent.clock import utcnow
-from jobmate_agent.errors import InvalidInputError
+from jobmate_agent.errors import JobMateError
 from jobmate_agent.models import JobListing
 from jobmate_agent.schemas.jobs import (
     Job,
@@ -29,11 +30,13 @@ from jobmate_agent.schemas.wire import Message
 from jobmate_agent.services.documents.sandbox import SandboxLimits
 from jobmate_agent.services.gaps import overview
 from jobmate_agent.services.jobs import importing, listings
+from jobmate_agent.services.jobs.fields import MAX_TEXT
 
 blueprint = APIBlueprint("jobs", __name__, tag="Jobs")
 
 SEARCH_PAGE = 20
-REQUIRED_COLUMNS = ("title", "company", "description")
+# A page of the largest size, as a JSON string in which every third character is escaped.
+ESCAPED = 3
 
 
 @blueprint.get("/jobs")
@@ -101,13 +104,6 @@ def add_job(json_data: NewJob) -> dict[str, Any]:
 def change_job(job_id: int, json_data: JobChange) -> dict[str, Any]:
     """Change a posting of one's own; reports made from the old text become stale."""
     values = json_data.model_dump(exclude_unset=True)
-    for name in (*REQUIRED_COLUMNS, "required_skills", "preferred_skills", "is_remote"):
-        if name in values and values[name] in (None, ""):
-            raise InvalidInputError(
-                "validation_error",
-                f"{name} cannot be removed; send a value or leave it out.",
-                details=[{"loc": ["body", name], "msg": "cannot be removed"}],
-            )
     with unit_of_work() as session:
         job = listings.own_job(session, job_id, current_user_id())
         listings.update_job(job, values, utcnow())
@@ -128,25 +124,34 @@ def remove_job(job_id: int) -> dict[str, str]:
 @blueprint.post("/jobs/import")
 @user_required
 @limit("save")
-@body_limit(lambda settings: settings.import_max_bytes + 64 * 1024)
+@body_limit(lambda settings: settings.import_max_bytes * ESCAPED)
+@as_text_too(PostingImport, {"text/html": "html", "text/plain": "text"})
 @blueprint.input(PostingImport, location="json")
 @blueprint.output(Job, status_code=201)
 def import_job(json_data: PostingImport) -> dict[str, Any]:
-    """Add a posting from the source of its page (schema.org JobPosting where present) or from its text."""
+    """Add a posting from the source of its page (schema.org JobPosting where present) or from its text.
+
+    The page or the text may also be the body itself, as ``text/html`` or ``text/plain``.
+    """
     settings = container().settings
     if json_data.html is not None:
-        sandbox = SandboxLimits(settings.parser_seconds, settings.parser_memory_mb)
-        values = importing.posting_from_html(json_data.html.encode(), sandbox)
+        html = json_data.html.encode()
+        if len(html) > settings.import_max_bytes:
+            raise JobMateError("posting_too_large", "The page is too large. Copy its text and paste that.", status=413)
+        sandbox = SandboxLimits(settings.parser_seconds, settings.parser_memory_mb, MAX_TEXT)
+        values = importing.posting_from_html(html, sandbox)
     else:
         values = importing.posting_from_text(json_data.text or "")
     given = {"title": json_data.title, "company": json_data.company, "external_url": json_data.url}
     values.update({key: value for key, value in given.items() if value is not None})
-    return _add(values, source="import")
+    return _add(values, source="import", numbered_by=values["company"])
 
 
-def _add(values: dict[str, Any], *, source: str) -> dict[str, Any]:
+def _add(values: dict[str, Any], *, source: str, numbered_by: str = "") -> dict[str, Any]:
     with unit_of_work() as session:
-        job = listings.add_job(session, values, owner_id=current_user_id(), source=source, now=utcnow())
+        job, _ = listings.add_job(
+            session, values, owner_id=current_user_id(), source=source, now=utcnow(), numbered_by=numbered_by
+        )
         session.flush()
         return _wire(session, [job])[0]
 

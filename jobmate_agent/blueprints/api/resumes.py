@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
@@ -38,7 +38,10 @@ MAX_FILENAME = 200
 @blueprint.post("/resume/upload")
 @user_required
 @limit("upload")
-@body_limit(lambda settings: settings.resume_max_bytes + MULTIPART_OVERHEAD)
+@body_limit(
+    lambda settings: settings.resume_max_bytes + MULTIPART_OVERHEAD,
+    lambda settings: parser.too_large(settings.resume_max_bytes),
+)
 @blueprint.input(ResumeFile, location="files")
 @blueprint.output(UploadedResume, status_code=201)
 def upload(files_data: ResumeFile) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def download_url(resume_id: int) -> dict[str, Any]:
     """A signed URL of the file that works for a short time and needs no other credentials."""
     with reading() as session:
         resume = store.resume_summary(session, current_user_id(), resume_id)
-    token = download.sign(container().keys.urls, resume_id)
+    token = download.sign(container().keys.urls, resume_id, current_user_id())
     return {
         "download_url": request.host_url.rstrip("/") + url_for("resumes.download_file", token=token),
         "filename": resume.original_filename,
@@ -131,13 +134,15 @@ def download_url(resume_id: int) -> dict[str, Any]:
 def download_file(query_data: DownloadQuery) -> Response:
     """The file behind a signed URL, always as an attachment."""
     settings = container().settings
-    resume_id = download.verify(container().keys.urls, query_data.token, settings.download_url_seconds)
+    resume_id, user_id = download.verify(container().keys.urls, query_data.token, settings.download_url_seconds)
     with reading() as session:
-        resume = store.resume_file(session, resume_id)
-    if resume is None:
-        raise NotFoundError("resume_not_found", "This resume was deleted.")
-    response = send_file(io.BytesIO(resume.content), mimetype=resume.content_type.split(";")[0])
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(resume.original_filename)}"
+        resume = store.resume_file(session, resume_id, user_id)
+        response = send_file(
+            io.BytesIO(resume.content),
+            mimetype=resume.content_type.split(";")[0],
+            as_attachment=True,
+            download_name=resume.original_filename,
+        )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -153,9 +158,8 @@ def _limits(settings: Settings) -> parser.ResumeLimits:
 def _clean_filename(name: str) -> str:
     """The last part of what the client calls the file, printable, its extension kept."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(char for char in base if char.isprintable()).strip() or "resume"
-    stem, dot, extension = printable.rpartition(".")
-    return f"{stem[: MAX_FILENAME - len(extension) - 1]}{dot}{extension}" if dot else printable[:MAX_FILENAME]
+    path = PurePath("".join(char for char in base if char.isprintable()).strip())
+    return f"{path.stem[: MAX_FILENAME - len(path.suffix)]}{path.suffix}"
 
 
 def _wire(resume: store.ResumeSummary) -> dict[str, Any]:

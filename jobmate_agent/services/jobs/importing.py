@@ -1,8 +1,9 @@
-"""A user's own posting from the source of a web page or from pasted text."""
+"""A posting from the source of a web page or from pasted text."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from jobmate_agent.errors import InvalidInputError
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
 from jobmate_agent.services.documents.plain import clean_text
 from jobmate_agent.services.documents.sandbox import SandboxLimits, read_document
+from jobmate_agent.services.jobs.fields import MAX_AMOUNT, MAX_TEXT, is_http_url, is_storable_moment
 
 UNKNOWN_COMPANY = "Unknown company"
-MAX_DESCRIPTION = 100_000
-LENGTHS = {"title": 300, "company": 300, "location": 300, "job_type": 50, "external_id": 255, "salary_currency": 3}
+LENGTHS = {"title": 300, "company": 300, "location": 300, "job_type": 50, "external_id": 255}
 URLS = ("external_url", "company_logo_url", "company_website")
+SALARY = ("salary_min", "salary_max")
+DATES = ("date_posted", "date_expires")
 
 
 def posting_from_html(html: bytes, limits: SandboxLimits) -> dict[str, Any]:
@@ -26,45 +29,57 @@ def posting_from_html(html: bytes, limits: SandboxLimits) -> dict[str, Any]:
         raise InvalidInputError(
             f"posting_{reason}", "No posting could be read from this page. Copy its text and paste that instead."
         ) from exc
-    return _bounded(found)
+    return _usable(found)
 
 
 def posting_from_text(text: str) -> dict[str, Any]:
-    """Column values of a listing from pasted text: the first line that says something is the title."""
+    """Column values of a listing from pasted text: the first line that says something is the title.
+
+    Raises ``posting_has_no_text`` and ``posting_too_long`` (422).
+    """
     description = clean_text(text)
-    if not any(char.isalnum() for char in description):
+    if len(description) > MAX_TEXT:
+        raise InvalidInputError(
+            "posting_too_long", f"A posting has at most {MAX_TEXT} characters. Paste its text alone."
+        )
+    lines = (line.strip(" #*•-=_\t") for line in description.split("\n"))
+    title = next((line for line in lines if any(map(str.isalnum, line))), None)
+    if title is None:
         raise InvalidInputError("posting_has_no_text", "The pasted text is empty. Copy the posting and paste it again.")
-    lines = (line.strip(" #*•-\t") for line in description.split("\n"))
-    return _bounded({"title": next(line for line in lines if line), "description": description})
+    return _usable({"title": title, "description": description})
 
 
-def _bounded(found: dict[str, Any]) -> dict[str, Any]:
+def _usable(found: dict[str, Any]) -> dict[str, Any]:
     """Values cut to what the columns hold; what is not usable is left out rather than stored wrong."""
-    values = {key: value for key, value in found.items() if key not in URLS and not key.startswith("date_")}
+    values: dict[str, Any] = {"description": found["description"][:MAX_TEXT], "is_remote": bool(found.get("is_remote"))}
     for key, length in LENGTHS.items():
-        if key in values:
-            values[key] = clean_text(str(values[key])).replace("\n", " ")[:length]
-    if len(values.get("salary_currency", "USD")) != 3:
-        del values["salary_currency"]
-    for key in URLS:
-        url = str(found.get(key, ""))
-        if url.lower().startswith(("http://", "https://")) and len(url) <= 2000 and not any(map(str.isspace, url)):
-            values[key] = url
-    for key in ("date_posted", "date_expires"):
-        if moment := _moment(found.get(key)):
-            values[key] = moment
-    values["description"] = values["description"][:MAX_DESCRIPTION]
-    values["title"] = values.get("title") or "Untitled posting"
-    values["company"] = values.get("company") or UNKNOWN_COMPANY
-    if not values.get("external_id"):
-        # The same page pasted twice is the same posting.
-        values["external_id"] = hashlib.sha256(values["description"].encode()).hexdigest()[:32]
+        if text := " ".join(clean_text(str(found.get(key) or "")).split())[:length].strip():
+            values[key] = text
+    currency = str(found.get("salary_currency") or "").upper()
+    if re.fullmatch("[A-Z]{3}", currency):
+        values["salary_currency"] = currency
+    values.update({key: found[key] for key in URLS if is_http_url(str(found.get(key) or ""))})
+    values.update(_salary(*(found.get(key) for key in SALARY)))
+    values.update({key: moment for key in DATES if (moment := _moment(found.get(key)))})
+    values.setdefault("title", "Untitled posting")
+    values.setdefault("company", UNKNOWN_COMPANY)
+    # The same page or text again is the same posting.
+    values.setdefault("external_id", hashlib.sha256(values["description"].encode()).hexdigest()[:32])
     return values
+
+
+def _salary(low: float | None, high: float | None) -> dict[str, float | None]:
+    """Both ends, so that a posting read again loses an end that it no longer names."""
+    known = [amount if amount is not None and 0 < amount <= MAX_AMOUNT else None for amount in (low, high)]
+    if known[0] is not None and known[1] is not None:
+        known.sort(key=float)  # type: ignore[arg-type]
+    return dict(zip(SALARY, known, strict=True))
 
 
 def _moment(value: Any) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if is_storable_moment(moment) else None

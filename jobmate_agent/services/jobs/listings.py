@@ -10,11 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from jobmate_agent.errors import NotFoundError
+from jobmate_agent.db import insert_if_absent
+from jobmate_agent.errors import InvalidInputError, NotFoundError
 from jobmate_agent.models import JobCollection, JobListing
 
 # A report depends on these: a change to one of them makes it stale.
 REPORTED_FIELDS = ("title", "company", "location", "description", "requirements")
+MAX_SEARCH_WORDS = 10
 NULLABLE_ON_THE_WIRE = frozenset({"requirements", "salary_min", "salary_max", "company_website", "date_expires"})
 WIRE_COLUMNS = tuple(
     column for column in JobListing.__table__.columns if column.name not in {"owner_id", "version", "import_key"}
@@ -74,10 +76,10 @@ def list_jobs(
 def search_jobs(
     session: Session, user_id: str, *, query: str, page: int, limit: int
 ) -> tuple[Sequence[JobListing], int]:
-    """Active jobs in which every word of ``query`` occurs in title, company, location or description."""
+    """Active jobs in which every one of the first words of ``query`` occurs in one of the fields searched."""
     conditions = [visible_to(user_id), JobListing.is_active.is_(True)]
     fields = (JobListing.title, JobListing.company, JobListing.location, JobListing.description)
-    for word in query.split()[:10]:
+    for word in query.split()[:MAX_SEARCH_WORDS]:
         conditions.append(sa.or_(*(_contains(field, word) for field in fields)))
     return _page(session, conditions, page, limit)
 
@@ -97,30 +99,56 @@ def _page(
 
 
 def add_job(
-    session: Session, values: Mapping[str, Any], *, owner_id: str | None, source: str, now: datetime
-) -> JobListing:
-    """A new listing; one with the same owner, source and external id is updated instead."""
-    key = import_key(owner_id, source, values.get("external_id"))
-    job = session.scalar(sa.select(JobListing).where(JobListing.import_key == key)) if key else None
-    if job is not None:
-        update_job(job, {**values, "is_active": True}, now)
-        return job
-    job = JobListing(**values, owner_id=owner_id, source=source, import_key=key, created_at=now, updated_at=now)
-    session.add(job)
-    session.flush()
-    return job
+    session: Session,
+    values: Mapping[str, Any],
+    *,
+    owner_id: str | None,
+    source: str,
+    now: datetime,
+    numbered_by: str = "",
+) -> tuple[JobListing, bool]:
+    """A listing, and whether it is new: one with the same owner, source and external id is updated instead.
+
+    ``numbered_by`` says who gave the external id where that is not the source (employers number their own postings).
+    """
+    key = import_key(owner_id, source, numbered_by, values.get("external_id"))
+    columns = {
+        **values,
+        "owner_id": owner_id,
+        "source": source,
+        "import_key": key,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if key is None:
+        job = JobListing(**columns)
+        session.add(job)
+        session.flush()
+        return job, True
+    known = sa.select(JobListing).where(JobListing.import_key == key).with_for_update()
+    existing = session.scalar(known)
+    if existing is None:
+        insert_if_absent(session, JobListing, columns)
+    job = existing or session.scalars(known).one()
+    update_job(job, {**values, "is_active": True}, now)
+    return job, existing is None
 
 
-def import_key(owner_id: str | None, source: str, external_id: str | None) -> str | None:
-    """Digest that identifies an imported posting; None where the source gives it no id."""
+def import_key(owner_id: str | None, source: str, numbered_by: str, external_id: str | None) -> str | None:
+    """Digest that identifies an imported posting; None where nobody gives it an id."""
     if not external_id:
         return None
-    return hashlib.sha256(f"{owner_id or ''}\n{source}\n{external_id}".encode()).hexdigest()
+    return hashlib.sha256("\0".join([owner_id or "", source, numbered_by, external_id]).encode()).hexdigest()
 
 
 def update_job(job: JobListing, values: Mapping[str, Any], now: datetime) -> None:
-    """Change a listing; ``version`` grows when something changed that a report depends on."""
+    """Change a listing; ``version`` grows when something changed that a report depends on.
+
+    Raises ``validation_error`` for a salary that ends below its beginning, and for another external id: by that
+    the posting is recognised when it comes again.
+    """
     changed = {name for name, value in values.items() if getattr(job, name) != value}
+    _check_change(job, values, changed)
     for name in changed:
         setattr(job, name, values[name])
     if changed:
@@ -129,12 +157,24 @@ def update_job(job: JobListing, values: Mapping[str, Any], now: datetime) -> Non
         job.version += 1
 
 
+def _check_change(job: JobListing, values: Mapping[str, Any], changed: set[str]) -> None:
+    low, high = (values.get(name, getattr(job, name)) for name in ("salary_min", "salary_max"))
+    if low is not None and high is not None and low > high:
+        raise _invalid("salary_min", "must not be above salary_max")
+    if "external_id" in changed:
+        raise _invalid("external_id", "cannot be changed; add the posting anew")
+
+
+def _invalid(name: str, why: str) -> InvalidInputError:
+    return InvalidInputError("validation_error", f"{name} {why}.", details=[{"loc": ["body", name], "msg": why}])
+
+
 def own_job(session: Session, job_id: int, user_id: str) -> JobListing:
-    """An active listing that the user owns; the public catalogue and others' jobs are ``job_not_found``."""
+    """An active listing of the user's own, locked; the public catalogue and others' jobs are ``job_not_found``."""
     job = session.scalar(
-        sa.select(JobListing).where(
-            JobListing.id == job_id, JobListing.owner_id == user_id, JobListing.is_active.is_(True)
-        )
+        sa.select(JobListing)
+        .where(JobListing.id == job_id, JobListing.owner_id == user_id, JobListing.is_active.is_(True))
+        .with_for_update()
     )
     if job is None:
         raise not_found()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from jobmate_agent.errors import InvalidInputError, JobMateError
@@ -15,10 +15,14 @@ CONTENT_TYPES = {
     "txt": "text/plain; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
+# An encrypted DOCX is an OLE compound file whose directory names this stream (MS-OFFCRYPTO 2.3.4.4).
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", OLE)
 MESSAGES = {
     "empty": "The file is empty. Choose the file that holds your resume.",
     "wrong_content": "The content of the file does not fit its name. Save it again as PDF, DOCX, TXT or MD.",
-    "encrypted": "The PDF is protected by a password. Save a copy without a password and upload that.",
+    "encrypted": "The file is protected by a password. Save a copy without a password and upload that.",
     "corrupt": "The file is damaged and cannot be read. Save or export it again and upload the new file.",
     "has_no_text": "No text was found; the file may be a scan. Upload a version with real text, not a picture.",
     "too_many_pages": "The document has too many pages for a resume. Upload a shorter one.",
@@ -35,6 +39,11 @@ class ResumeLimits:
     max_bytes: int
     max_chars: int
     sandbox: SandboxLimits
+
+    @property
+    def child(self) -> SandboxLimits:
+        """Bounds of the parser child, which is the one to refuse a text that is too long."""
+        return replace(self.sandbox, max_chars=self.max_chars)
 
 
 def document_format(filename: str) -> str:
@@ -55,22 +64,24 @@ def extract_text(content: bytes, kind: str, limits: ResumeLimits) -> str:
     if not content:
         raise _error("empty")
     if len(content) > limits.max_bytes:
-        raise JobMateError(
-            "resume_too_large",
-            f"The file is larger than {limits.max_bytes / 1024 / 1024:g} MB. Upload a smaller one.",
-            status=413,
-        )
+        raise too_large(limits.max_bytes)
+    if kind == "docx" and content.startswith(OLE) and ENCRYPTED_PACKAGE in content:
+        raise _error("encrypted")
     if not _looks_like(content, kind):
         raise _error("wrong_content")
     try:
-        text: str = read_document(content, kind, limits.sandbox)
+        text: str = read_document(content, kind, limits.child)
     except UnreadableDocumentError as exc:
         raise _error(exc.code) from exc
-    if len(text) > limits.max_chars:
-        raise _error("text_too_long")
     if not any(char.isalnum() for char in text):
         raise _error("has_no_text")
     return text
+
+
+def too_large(max_bytes: int) -> JobMateError:
+    return JobMateError(
+        "resume_too_large", f"The file is larger than {max_bytes / 1024 / 1024:g} MB. Upload a smaller one.", status=413
+    )
 
 
 def _error(reason: str) -> InvalidInputError:
@@ -82,4 +93,4 @@ def _looks_like(content: bytes, kind: str) -> bool:
         return b"%PDF-" in content[:1024]
     if kind == "docx":
         return content.startswith(b"PK\x03\x04") and b"word/" in content
-    return not content.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff"))
+    return not content.startswith(NO_TEXT)

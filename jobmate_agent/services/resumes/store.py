@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from jobmate_agent.db import insert_if_absent
 from jobmate_agent.models import DefaultResume, Resume
@@ -48,8 +48,14 @@ def add_resume(
     )
     session.add(resume)
     session.flush()
-    insert_if_absent(session, DefaultResume, {"user_id": user_id, "resume_id": resume.id})
-    return resume, default_resume_id(session, user_id) == resume.id
+    while (default := _locked_default(session, user_id)) is None:
+        insert_if_absent(session, DefaultResume, {"user_id": user_id, "resume_id": resume.id})
+    return resume, default == resume.id
+
+
+def _locked_default(session: Session, user_id: str) -> int | None:
+    """The default, locked until we commit: whoever deletes it at the same moment then sees the new resume."""
+    return session.scalar(sa.select(DefaultResume.resume_id).where(DefaultResume.user_id == user_id).with_for_update())
 
 
 def list_resumes(session: Session, user_id: str) -> Sequence[ResumeSummary]:
@@ -82,7 +88,7 @@ def _summaries() -> sa.Select[tuple[int, str, str, int, bool, datetime]]:
 
 def set_default(session: Session, user_id: str, resume_id: int) -> None:
     """Make ``resume_id`` the default; ``resume_not_found`` unless it is the user's."""
-    owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
+    owned(session, Resume, resume_id, user_id, code=NOT_FOUND, lock=True)
     _set_default(session, user_id, resume_id)
 
 
@@ -96,8 +102,8 @@ def delete_resume(session: Session, user_id: str, resume_id: int) -> None:
 
     The caller first cancels the runs that read it and deletes the reports that quote it.
     """
-    resume = owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
-    was_default = default_resume_id(session, user_id) == resume_id
+    resume = owned(session, Resume, resume_id, user_id, code=NOT_FOUND, lock=True)
+    was_default = _locked_default(session, user_id) == resume_id
     session.execute(sa.delete(DefaultResume).where(DefaultResume.resume_id == resume_id))
     session.delete(resume)
     session.flush()
@@ -107,6 +113,6 @@ def delete_resume(session: Session, user_id: str, resume_id: int) -> None:
             _set_default(session, user_id, newest)
 
 
-def resume_file(session: Session, resume_id: int) -> Resume | None:
-    """The resume with its file, for whoever holds a signed URL to it."""
-    return session.scalar(sa.select(Resume).options(undefer(Resume.content)).where(Resume.id == resume_id))
+def resume_file(session: Session, resume_id: int, user_id: str) -> Resume:
+    """The resume with its file, for whoever holds a signed URL to it; ``resume_not_found`` once it is deleted."""
+    return owned(session, Resume, resume_id, user_id, code=NOT_FOUND)
