@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {">=": operator.ge, "<=": operator.le}
 
@@ -53,6 +53,15 @@ class Row:
         if measured is None:
             raise ValueError(f"{self.name} aims at a ratio but has no floor")
         return _COMPARE[self.aim.compare](measured, self.aim.bound)
+
+    def as_arguments(self) -> dict[str, Any]:
+        """What :meth:`from_arguments` makes this row of again, in another process."""
+        return asdict(self)
+
+    @classmethod
+    def from_arguments(cls, values: dict[str, Any]) -> Self:
+        aim = values["aim"]
+        return cls(**{**values, "aim": Aim(**aim) if aim else None})
 
     def as_json(self) -> dict[str, object]:
         return {
