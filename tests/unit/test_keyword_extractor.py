@@ -149,6 +149,10 @@ def test_a_posting_by_its_sections() -> None:
         ("We use Docker.\n\nNice to have: Docker", {"Docker": False}),
         ("Java is not required, but Docker is a plus", {"Docker": False}),
         ("While Java is not required, it is a plus", {"Java": False}),
+        ("Docker isn't a must, but nice to have", {"Docker": False}),
+        ("SQL preferred but not required", {"SQL": False}),
+        ("Go would be a bonus", {"Go": False}),
+        ("What's nice: Docker", {"Docker": False}),
     ],
 )
 def test_required_or_nice_to_have(text: str, required: dict[str, bool]) -> None:
@@ -194,6 +198,9 @@ def test_denials_do_not_reach_their_neighbours() -> None:
         ("5 years of Python and 2 years of Java", "job", "Java", "working", 2),
         ("5 years of Python and 2 years of Java", "job", "Python", "proficient", 5),
         ("3 years with Python, Java and SQL", "job", "SQL", "proficient", 3),
+        ("Experience: 8 yrs Python, 1 yr Java", "resume", "Python", "advanced", 8),
+        ("Experience: 8 yrs Python, 1 yr Java", "resume", "Java", "working", 1),
+        ("Python, 4 years", "resume", "Python", "proficient", 4),
         ("expert in Python and SQL", "resume", "SQL", "advanced", None),
         ("Expert in Python, familiar with Java", "resume", "Python", "advanced", None),
         ("Expert in Python, familiar with Java", "resume", "Java", "basic", None),
@@ -290,6 +297,8 @@ HOSTILE = {
     "stars": "**a",
     "colons": "a a a: b\n",
     "single letters": "R C, ",
+    "addresses": "a@b Python ",
+    "everyday words": "Go, Excel and Word ",
 }
 
 

@@ -41,7 +41,9 @@ _LEAD = re.compile(
 _NOUN = re.compile(
     r"\s+(?:programming|language|developers?|development|scripting|scripts|code|coding|codebase|programmers?|skills?|"
     r"experience|knowledge|proficiency|expertise|abilities|certifi\w+|software|framework|librar(?:y|ies)|databases?|"
-    r"spreadsheets?|macros?|formulas?|pivot|workbooks?|backend|frontend|microservices?|compiler|runtime)\b",
+    r"spreadsheets?|macros?|formulas?|pivot|workbooks?|backend|frontend|microservices?|compiler|runtime)\b|"
+    r"\s+(?:(?:is|are|would\s+be|will\s+be)\s+(?:an?\s+)?(?:big\s+|huge\s+|strong\s+)?)?"
+    r"(?:must|plus|bonus|required|preferred|nice\s+to\s+have|essential|desirable|mandatory|asset|advantage)\b",
     re.I,
 )
 _LABEL = re.compile(

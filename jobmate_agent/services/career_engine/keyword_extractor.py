@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from jobmate_agent.services.career_engine.context import ContextRule
 from jobmate_agent.services.career_engine.document import Document, Sentence
@@ -28,9 +30,7 @@ KEYWORD_VERSION = "keyword-1"
 MAX_EVIDENCE = 5
 
 _CONFIDENCE: dict[FormKind, float] = {"name": 1.0, "alias": 0.95, "variant": 0.9}
-_ADDRESS = re.compile(
-    r"[^\s@]{1,64}@[^\s@]{1,128}|(?:https?://|www\.)\S{1,400}|\b\w{1,63}\.(?:com|org|net|io|dev)/\S{0,200}"
-)
+_ADDRESS = re.compile(r"(?<!\S)\S*@\S+|(?:https?://|www\.)\S{1,400}|\b\w{1,63}\.(?:com|org|net|io|dev)/\S{0,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class KeywordExtractor:
 
 
 def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= match.start < end for start, end in spans)
+    """Whether ``match`` begins in one of ``spans``, which are in order and do not overlap."""
+    index = bisect_right(spans, match.start, key=itemgetter(0)) - 1
+    return index >= 0 and match.start < spans[index][1]
 
 
 def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:

@@ -50,6 +50,7 @@ _RIGHT_BEFORE = re.compile(
     r"(?:at least|minimum|min\.?|over|about|with|more than)?\s*(?:of\s+)?",
     re.IGNORECASE,
 )
+_OWNED_AFTER = re.compile(r"\s*(?:of\s|in\s|with\s|experience\s|['’]\s){0,3}\s*", re.IGNORECASE)
 _PHRASES = re.compile(rf"(?<![\w-])(?:{_alternation(tuple(_PHRASE_SCORES))})(?![\w-])", re.IGNORECASE)
 _ADJECTIVES = re.compile(rf"(?<![\w-])(?:{_alternation(tuple(_ADJECTIVE_SCORES))})(?![\w-])", re.IGNORECASE)
 _VERB = re.compile(rf"\s*(?:I\s+)?(?:have\s+)?({_alternation(tuple(_VERB_SCORES))})\b", re.IGNORECASE)
@@ -134,14 +135,19 @@ class LevelReader:
     ) -> list[_Cue]:
         return [
             _Cue(found.start(), found.end(), table[_key(found.group())], found.group(), confidence)
-            for found in pattern.finditer(text, sentence.start, sentence.end)
+            for found in pattern.finditer(text, sentence.label_end, sentence.end)
         ]
 
     @staticmethod
     def _years_for(text: str, years: Sequence[_Cue], matches: Sequence[Match], index: int) -> _Cue | None:
         match = matches[index]
         for cue in years:
-            if cue.start >= match.end and _RIGHT_BEFORE.fullmatch(text, match.end, cue.start):
+            if cue.start < match.end or not _RIGHT_BEFORE.fullmatch(text, match.end, cue.start):
+                continue
+            # "Java, 3 years Kotlin": after a comma they are Kotlin's.
+            following = matches[index + 1] if index + 1 < len(matches) else None
+            bracketed = "(" in text[match.end : cue.start] or "[" in text[match.end : cue.start]
+            if bracketed or following is None or not _OWNED_AFTER.fullmatch(text, cue.end, following.start):
                 return cue
         before = [cue for cue in years if cue.end <= match.start]
         if not before:

@@ -67,7 +67,8 @@ class SkillMatcher:
         self._forms = _collect_forms(vocabulary.entries)
         self._automaton = ahocorasick.Automaton()
         for key, form in self._forms.items():
-            self._automaton.add_word(key, (key, form))
+            # With its spaces a key matches whole tokens only, and the automaton does not report "r" in every word.
+            self._automaton.add_word(f" {key} ", (len(key), form))
         if self._forms:
             self._automaton.make_automaton()
 
@@ -83,11 +84,8 @@ class SkillMatcher:
             return Found(tokens, ())
         line = TokenLine(tokens)
         matches: list[Match] = []
-        for last_index, (key, form) in self._automaton.iter(line.text):
-            span = line.span(last_index + 1 - len(key), last_index + 1)
-            if span is None:
-                continue
-            first, last = span
+        for closing_space, (length, form) in self._automaton.iter(line.text):
+            first, last = line.span(closing_space - length, closing_space)
             match = Match(form, tokens[first].start, tokens[last].end, first, last)
             if _gaps_fit(text, tokens, match) and _case_fits(text, match):
                 matches.append(match)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 
 from jobmate_agent.services.career_engine.document import Sentence
 from jobmate_agent.services.career_engine.matching import Match
@@ -26,7 +27,7 @@ class Demand(Enum):
 _CUES: tuple[tuple[str, Demand, bool], ...] = (
     (r"must\s+(?:have|know|be|hold|possess)|need\s+to\s+(?:have|know|be)|required\s*:|requires?(?!d)|you\s+(?:need|have)|"
      r"minimum\s+of|at\s+least", Demand.REQUIRED, True),
-    (r"nice\s+to\s+haves?|good\s+to\s+have|ideally|preferably|preferred\s*:|bonus(?:\s+points)?(?:\s+if|\s+for|\s*:)|"
+    (r"nice\s*:|nice\s+to\s+haves?|good\s+to\s+have|ideally|preferably|preferred\s*:|bonus(?:\s+points)?(?:\s+if|\s+for|\s*:)|"
      r"a\s+plus(?:\s+if|\s*:)|pluses\s*:|plus\s*:|desirable\s*:|desired\s*:|we(?:['’]d|\s+would)\s+love|"
      r"would\s+be\s+(?:great|nice|good)\s+(?:if|to)|it\s+helps\s+if|optional(?:ly)?\s*:", Demand.NICE, True),
     (r"(?<!as )(?<!when )(?<!where )(?:(?:is|are)\s+)?(?:a\s+must(?:-have)?|must-haves?|(?<!not )required|essential|"
@@ -65,6 +66,11 @@ _DENIED_BEFORE = re.compile(
     r"(?:(?:in|with|of|for|on|to|using|know|the|either|any)\s+){0,3}(?:[\w+#.]+(?:,\s*|\s+(?:or|nor|and)\s+)){0,4}$",
     re.IGNORECASE,
 )
+_CONSOLED = re.compile(
+    r"[^;.!?]{0,80}?\b(?:but|though|although|yet|however)\b[^;.!?]{0,24}?"
+    r"\b(?:nice|plus|bonus|preferred|helpful|useful|desirable|welcome|advantage|asset)\b",
+    re.IGNORECASE,
+)
 _NOT_REALLY = re.compile(r"\bnot\s+(?:only|just|limited|least|merely)\b|\bno\s+(?:less|fewer|later)\b", re.IGNORECASE)
 
 
@@ -85,10 +91,13 @@ def demands(text: str, sentence: Sentence, matches: Sequence[Match], doc_type: D
     breaks = [found.start() for found in _CLAUSE.finditer(text, sentence.start, sentence.end)]
     heading = {Section.REQUIRED: Demand.REQUIRED, Section.PREFERRED: Demand.NICE}.get(sentence.section, Demand.UNSAID)
     said: list[Demand] = []
-    for match in matches:
+    for match, following in zip_longest(matches, matches[1:]):
         own = _own_demand(cues, match, matches, breaks)
         if _denied(text, sentence, match, breaks):
-            said.append(Demand.NICE if own is Demand.NICE and doc_type == "job" else Demand.NEGATED)
+            nice = own is Demand.NICE or bool(
+                _CONSOLED.match(text, match.end, following.start if following else sentence.end)
+            )
+            said.append(Demand.NICE if nice and doc_type == "job" else Demand.NEGATED)
         else:
             said.append(own or (heading if doc_type == "job" else Demand.UNSAID))
     return said

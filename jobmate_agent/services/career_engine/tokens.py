@@ -101,23 +101,16 @@ def token_key(text: str) -> str:
 
 
 class TokenLine:
-    """Tokens joined by single spaces, as the automaton reads them, with the way back to token numbers."""
+    """Tokens with a space before and after each, as the automaton reads them, with the way back to token numbers."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
-        self.text = " ".join(token.norm for token in tokens)
+        self.text = " " + "".join(f"{token.norm} " for token in tokens)
         self._starts: list[int] = []
-        at = 0
+        at = 1
         for token in tokens:
             self._starts.append(at)
             at += len(token.norm) + 1
 
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Numbers (first, last) of the tokens that exactly fill ``text[start:end]``; None: not whole tokens."""
-        if start > 0 and self.text[start - 1] != " ":
-            return None
-        if end < len(self.text) and self.text[end] != " ":
-            return None
-        first = bisect_left(self._starts, start)
-        last = bisect_left(self._starts, end) - 1
-        return first, last
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Numbers (first, last) of the tokens in ``text[start:end]``, which holds whole tokens."""
+        return bisect_left(self._starts, start), bisect_left(self._starts, end) - 1
