@@ -15,6 +15,7 @@ from jobmate_agent.blueprints.api import BLUEPRINTS
 from jobmate_agent.blueprints.json_provider import StrictJson
 from jobmate_agent.blueprints.requests import JsonRequest
 from jobmate_agent.container import Container
+from jobmate_agent.schemas.wire import LARGEST_ID
 from jobmate_agent.services.accounts import passwords
 from jobmate_agent.settings import Settings
 
@@ -31,10 +32,14 @@ ALLOWED_HEADERS = [
 
 
 class DatabaseId(IntegerConverter):
-    """``<int:…>`` in routes: what fits the integer keys of every supported database; larger ones are 404."""
+    """``<int:…>`` in routes. What no integer key can be is read as 0, an id that nothing has.
 
-    def __init__(self, url_map, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
+    Refusing it here instead would be answered 405 wherever the address exists for another method.
+    """
+
+    def to_python(self, value: str) -> int:
+        number = int(value) if len(value) <= len(str(LARGEST_ID)) else 0
+        return number if number <= LARGEST_ID else 0
 
 
 def create_app(settings: Settings | None = None, container: Container | None = None) -> APIFlask:

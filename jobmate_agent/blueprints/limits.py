@@ -21,6 +21,7 @@ Name = Literal["login", "register", "upload", "save", "run"]
 NAMES: tuple[Name, ...] = ("login", "register", "upload", "save", "run")
 
 EXTENSION = "jobmate_limits"
+MARK = "jobmate_limited"
 JSON_BYTES = 1024 * 1024
 
 
@@ -61,6 +62,7 @@ def limit(name: Name) -> Callable[[View], View]:
                 check()
             return view(*args, **kwargs)
 
+        setattr(limited, MARK, name)
         return cast(View, limited)
 
     return decorate

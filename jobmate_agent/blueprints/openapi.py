@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 from jobmate_agent.blueprints.auth import MARK, USER, public
 from jobmate_agent.blueprints.bodies import MARK as TEXT_BODIES
 from jobmate_agent.blueprints.errors import CONTENT_TYPE
-from jobmate_agent.schemas.wire import Problem
+from jobmate_agent.blueprints.limits import MARK as LIMITED
+from jobmate_agent.schemas.wire import LARGEST_ID, Problem
 
 SCHEME = "bearerAuth"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -71,27 +72,39 @@ def _short(name: str) -> str:
 
 
 def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
+    view = app.view_functions[rule.endpoint]
     operation["operationId"] = _operation_id(rule.endpoint)
-    signed_in = getattr(app.view_functions[rule.endpoint], MARK, None) == USER
-    operation["security"] = [{SCHEME: []}] if signed_in else []
+    operation["security"] = [{SCHEME: []}] if getattr(view, MARK, None) == USER else []
     body = operation.get("requestBody")
     if body is not None:
         body["required"] = True
-        for content_type in getattr(app.view_functions[rule.endpoint], TEXT_BODIES, ()):
+        for content_type in getattr(view, TEXT_BODIES, ()):
             body["content"][content_type] = {"schema": {"type": "string"}}
     responses = operation["responses"]
     for status, response in responses.items():
         if status[0] in "45" and not _has_own_type(response):
             response["content"] = {CONTENT_TYPE: {"schema": PROBLEM}}
-    expected = {"default": "Any other error"}
-    if signed_in:
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["schema"] == {"type": "integer"}:
+            parameter["schema"].update(minimum=1, maximum=LARGEST_ID)
+    for status, description in _expected(operation, rule, view).items():
+        responses.setdefault(status, {"description": description, "content": {CONTENT_TYPE: {"schema": PROBLEM}}})
+
+
+def _expected(operation: dict[str, Any], rule: Rule, view: Any) -> dict[str, str]:
+    """The errors that follow from what a route takes; views name those that follow from what they do."""
+    expected = {"default": "Any other error", "400": "The address or the body cannot be read"}
+    if operation["security"]:
         expected["401"] = "No valid access token"
     if rule.arguments:
         expected["404"] = "Not there, or not yours"
-    if body is not None or operation.get("parameters"):
+    if "requestBody" in operation:
+        expected["413"] = "The body is too large"
+    if "requestBody" in operation or any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         expected["422"] = "Not as it should be; details says where"
-    for status, description in expected.items():
-        responses.setdefault(status, {"description": description, "content": {CONTENT_TYPE: {"schema": PROBLEM}}})
+    if hasattr(view, LIMITED):
+        expected["429"] = "Too often; try again after the seconds in Retry-After"
+    return expected
 
 
 def _has_own_type(response: dict[str, Any]) -> bool:

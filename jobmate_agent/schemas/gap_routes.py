@@ -9,10 +9,9 @@ from pydantic import Field, RootModel
 from jobmate_agent.schemas.gaps import Analysis, GapReport
 from jobmate_agent.schemas.jobs import GapState, Job
 from jobmate_agent.schemas.sparse import Sparse
-from jobmate_agent.schemas.wire import Wire
+from jobmate_agent.schemas.wire import DatabaseId, Wire
 
 RunState = Literal["waiting", "queued", "running", "succeeded", "failed", "cancelled"]
-LARGEST_ID = 2**31 - 1
 
 
 class SavedJobsQuery(Wire):
@@ -58,7 +57,7 @@ class SavedStatus(Wire):
 
 
 class GapRunRequest(Wire):
-    job_id: int = Field(ge=1, le=LARGEST_ID)
+    job_id: DatabaseId
 
 
 class GapRunDone(Wire):

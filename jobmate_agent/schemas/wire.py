@@ -16,7 +16,8 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-DatabaseId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+LARGEST_ID = 2**31 - 1
+DatabaseId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """An integer id in a request: what fits the keys of every supported database."""
 
 

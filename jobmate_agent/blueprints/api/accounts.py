@@ -32,12 +32,15 @@ from jobmate_agent.services.accounts import passwords, profile, registration, se
 
 blueprint = APIBlueprint("accounts", __name__, tag="Accounts")
 
+ENDED: Any = {401: "The token is not valid, or its session has ended"}
+
 
 @blueprint.post("/auth/register")
 @public
 @limit("register")
 @blueprint.input(Registration, location="json")
 @blueprint.output(SignedIn, status_code=201)
+@blueprint.doc(responses={409: "There is an account with this address"})
 def register(json_data: Registration) -> dict[str, Any]:
     """Make a local account and sign in."""
     email = registration.normalize_email(json_data.email)
@@ -55,6 +58,7 @@ def register(json_data: Registration) -> dict[str, Any]:
 @limit("login")
 @blueprint.input(Credentials, location="json")
 @blueprint.output(SignedIn)
+@blueprint.doc(responses={401: "The address or the password is wrong"})
 def login(json_data: Credentials) -> dict[str, Any]:
     """Sign in with e-mail address and password."""
     email = registration.normalize_email(json_data.email)
@@ -73,6 +77,7 @@ def login(json_data: Credentials) -> dict[str, Any]:
 @public
 @blueprint.input(RefreshRequest, location="json")
 @blueprint.output(TokenPair)
+@blueprint.doc(responses=ENDED)
 def refresh(json_data: RefreshRequest) -> dict[str, str]:
     """Exchange a refresh token for a new pair; it works once."""
     session_id, refresh_id = tokens().refresh_claims(json_data.refresh_token)
@@ -90,6 +95,7 @@ def refresh(json_data: RefreshRequest) -> dict[str, str]:
 @public
 @blueprint.input(RefreshRequest, location="json")
 @blueprint.output(Message)
+@blueprint.doc(responses=ENDED)
 def logout(json_data: RefreshRequest) -> dict[str, str]:
     """End the session of this refresh token, its access tokens included."""
     session_id, _ = tokens().refresh_claims(json_data.refresh_token)
@@ -103,6 +109,7 @@ def logout(json_data: RefreshRequest) -> dict[str, str]:
 @limit("login")
 @blueprint.input(PasswordChange, location="json")
 @blueprint.output(Message)
+@blueprint.doc(responses={409: "There is no password, or it was changed meanwhile"})
 def change_password(json_data: PasswordChange) -> dict[str, str]:
     """Set a new password; every other session of this user ends."""
     with reading() as session:
@@ -136,6 +143,7 @@ def get_contact_info() -> dict[str, str]:
 @user_required
 @blueprint.input(ContactInfoUpdate, location="json")
 @blueprint.output(ContactInfo)
+@blueprint.doc(responses={409: "Another account has this address"})
 def put_contact_info(json_data: ContactInfoUpdate) -> dict[str, str]:
     """Change the user's contact details."""
     with unit_of_work() as session:

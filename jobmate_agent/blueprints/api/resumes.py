@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import Any
 
 from apiflask import APIBlueprint
-from apiflask.schemas import FileSchema
 from flask import Response, request, send_file, url_for
 
 from jobmate_agent.background import runs
@@ -30,6 +29,16 @@ from jobmate_agent.services.resumes import download, parser, store
 from jobmate_agent.settings import Settings
 
 blueprint = APIBlueprint("resumes", __name__, tag="Resumes")
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+FILE: Any = {
+    200: {
+        "description": "The file as it was uploaded",
+        "content": {kind.partition(";")[0]: BINARY for kind in parser.CONTENT_TYPES.values()},
+    },
+    403: "The link is not valid, or has expired",
+    404: "The resume was deleted",
+}
 
 MULTIPART_OVERHEAD = 64 * 1024
 MAX_FILENAME = 200
@@ -77,6 +86,7 @@ def list_resumes() -> dict[str, Any]:
 @blueprint.get("/resumes/default")
 @user_required
 @blueprint.output(Resume)
+@blueprint.doc(responses={404: "There is no resume yet"})
 def default_resume() -> dict[str, Any]:
     """The resume that new reports use."""
     with reading() as session:
@@ -130,7 +140,7 @@ def download_url(resume_id: int) -> dict[str, Any]:
 @blueprint.get("/resume/download")
 @public
 @blueprint.input(DownloadQuery, location="query")
-@blueprint.output(FileSchema(type="string", format="binary"), content_type="application/octet-stream")
+@blueprint.doc(responses=FILE)
 def download_file(query_data: DownloadQuery) -> Response:
     """The file behind a signed URL, always as an attachment."""
     settings = container().settings
