@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx
@@ -57,8 +58,8 @@ def _story(base_url: str) -> None:
         with (SAMPLES / "resumes" / RESUME).open("rb") as file:
             _checked(client.post("/resume/upload", files={"file": (RESUME, file, "application/pdf")}))
 
-        wanted = next(entry for entry in _sample_resumes() if entry["file"] == RESUME)
-        titles = {entry["file"]: entry["title"] for entry in _sample_postings()}
+        wanted = next(entry for entry in _samples("resumes") if entry["file"] == RESUME)
+        titles = {entry["file"]: entry["title"] for entry in _samples("postings")}
         listed = {job["title"]: job["id"] for job in _checked(client.get("/jobs?limit=100"))["jobs"]}
         chosen = [listed[titles[wanted[fit]]] for fit in ("strong", "middling", "poor")]
         for job_id in chosen:
@@ -93,7 +94,7 @@ def _poll_until_ready(client: httpx.Client, expected: int) -> None:
     raise JobMateError("demo_timeout", f"The reports were not ready within {REPORT_SECONDS} seconds.")
 
 
-def _progress(job: dict[str, object]) -> str:
+def _progress(job: dict[str, Any]) -> str:
     if job.get("gap_error"):
         return str(job["gap_error"])
     if job["gap_state"] != "generating":
@@ -135,19 +136,16 @@ def _jobmate(environment: dict[str, str], *arguments: str) -> None:
         raise JobMateError("demo_failed", f"`jobmate {' '.join(arguments)}` failed.")
 
 
-def _checked(answer: httpx.Response) -> dict[str, object]:
-    body = answer.json()
+def _checked(answer: httpx.Response) -> dict[str, Any]:
+    body: dict[str, Any] = answer.json()
     if answer.is_error:
         raise JobMateError("demo_failed", f"{answer.request.method} {answer.request.url}: {body.get('message')}")
     return body
 
 
-def _sample_resumes() -> list[dict[str, str]]:
-    return json.loads((SAMPLES / "resumes" / "index.json").read_text(encoding="utf-8"))
-
-
-def _sample_postings() -> list[dict[str, str]]:
-    return json.loads((SAMPLES / "postings" / "index.json").read_text(encoding="utf-8"))
+def _samples(folder: str) -> list[dict[str, str]]:
+    index: list[dict[str, str]] = json.loads((SAMPLES / folder / "index.json").read_text(encoding="utf-8"))
+    return index
 
 
 def _say(text: str) -> None:
