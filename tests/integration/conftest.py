@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from jobmate_agent.container import Container
 from tests.conftest import make_settings
+from tests.databases import Servers
+from tests.served import ServedApp
 from tests.web import Web
 
 
@@ -34,3 +39,16 @@ def make_web(sqlite_url: str, tmp_path: Path) -> Iterator[Callable[..., Web]]:
             return stack.enter_context(Web(container))
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Path:
+    """A data folder of a service that has been up once: vocabulary and index are there, nobody is."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with ServedApp(folder, servers.url("sqlite")) as app:
+        app.worker()
+        source = Path(str(make_url(app.database_url).database))
+    with sqlite3.connect(source) as connection:
+        connection.execute("DELETE FROM worker_heartbeats")
+    shutil.copy(source, folder / "jobmate.db")
+    return folder
