@@ -1,0 +1,230 @@
+"""The vector index on disk: whose it is, who may open it, and what a crash leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobmate_agent.adapters import vector_store
+from jobmate_agent.adapters.chroma import ChromaIndex, ExactIndex, build_index, open_index
+from jobmate_agent.adapters.vector_store import FolderLock, IndexRefusedError
+from jobmate_agent.errors import JobMateError
+from jobmate_agent.services.career_engine.types import Embedder, VectorIndex, Vectors, Vocabulary
+from tests.engines import embedder
+from tests.unit.vocabularies import ROWS, vocabulary
+
+WORDS = vocabulary()
+OTHER_WORDS = replace(vocabulary(ROWS[:20]), version="other")
+RECORDED = "recorded.npz"
+REPOSITORY = Path(__file__).parents[2]
+
+
+class Recorded:
+    """What the real model said about this test's texts, for child processes that should not load it again."""
+
+    model_id = embedder().model_id
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as stored:
+            self._vectors = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
+
+    @staticmethod
+    def write(path: Path) -> None:
+        texts = [*(entry.name for entry in WORDS.entries), "Docker"]
+        np.savez(path, texts=np.array(texts), vectors=embedder().encode(texts))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._vectors[text] for text in texts])
+
+
+class Renamed:
+    """The same vectors under another model's name."""
+
+    model_id = "another-model@0000"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return embedder().encode(texts)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "index"
+    yield folder
+    FolderLock.release(folder)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a built index and the recorded vectors, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    Recorded.write(folder / RECORDED)
+    open_index(folder / "index", WORDS, embedder())
+    FolderLock.release(folder / "index")
+    return folder
+
+
+@pytest.fixture
+def built(template: Path, tmp_path: Path) -> Path:
+    """An index that this process has not opened: Chroma keeps what it has read in memory."""
+    return Path(shutil.copytree(template, tmp_path / "copy")) / "index"
+
+
+def _names(index: VectorIndex, text: str, words: Vocabulary = WORDS, model: Embedder | None = None) -> list[str]:
+    vector = (model or embedder()).encode([text])
+    return [words.by_id[near.skill_id].name for near in index.nearest(vector, 5)[0][:3]]
+
+
+def test_it_is_built_once_with_progress_and_found_again(root: Path) -> None:
+    heard: list[tuple[str, int]] = []
+    first = open_index(root, WORDS, embedder(), lambda step, percent: heard.append((step, percent)))
+    assert isinstance(first, ChromaIndex)
+    assert _names(first, "containers")[0] in {"Docker", "Kubernetes"}
+    assert heard[-1] == ("index", 100)
+    folder = vector_store.promoted(root)
+    heard.clear()
+    open_index(root, WORDS, embedder(), lambda step, percent: heard.append((step, percent)))
+    assert (vector_store.promoted(root), heard) == (folder, [])
+
+
+def test_candidates_are_at_least_fifty_exact_rounded_and_in_order(root: Path) -> None:
+    words = vocabulary(tuple((f"skill number {n}", "skill", "", "") for n in range(120)))
+    index = open_index(root, words, embedder())
+    query = embedder().encode(["skill number 7", "something else"])
+    rows = index.nearest(query, 10)
+    assert [len(row) >= 50 for row in rows] == [True, True]
+    for vector, row in zip(query, rows, strict=True):
+        assert row == sorted(row, key=lambda near: (-near.similarity, near.skill_id))
+        for near in row:
+            exact = float(index.vectors([near.skill_id])[0].astype(float) @ vector.astype(float))
+            assert near.similarity == min(round(exact, 4), 1.0)
+    assert (rows[0][0].skill_id, rows[0][0].similarity) == (8, 1.0)
+
+
+def test_equal_similarities_are_settled_by_skill_id() -> None:
+    vectors = np.array([[0, 1], [1, 0], [1, 0], [1, 0]], dtype=np.float32)
+    words = vocabulary(ROWS[:4])
+    keys = [vector_store.entry_key(words.by_id[id_]) for id_ in (1, 4, 2, 3)]
+    (row,) = ExactIndex(vectors, keys, words).nearest(np.array([[1, 0]], dtype=np.float32), 4)
+    assert [near.skill_id for near in row] == [2, 3, 4, 1]
+
+
+def test_another_models_or_vocabularys_vectors_are_refused(root: Path) -> None:
+    folder = build_index(root, WORDS, embedder())
+    with pytest.raises(IndexRefusedError, match="of embedding_model all-MiniLM-L6-v2"):
+        vector_store.read_matrix(folder, WORDS, Renamed.model_id)
+    with pytest.raises(IndexRefusedError, match="vocabulary_version test, needed is other"):
+        vector_store.read_matrix(folder, OTHER_WORDS, embedder().model_id)
+    same_version = replace(OTHER_WORDS, version=WORDS.version)
+    with pytest.raises(IndexRefusedError, match="exactly the vocabulary"):
+        vector_store.read_matrix(folder, same_version, embedder().model_id)
+
+
+def test_a_refused_index_is_replaced_by_one_of_its_own(root: Path) -> None:
+    open_index(root, WORDS, embedder())
+    index = open_index(root, OTHER_WORDS, embedder())
+    assert _names(index, "containers", OTHER_WORDS)
+    mine = open_index(root, OTHER_WORDS, Renamed())
+    assert isinstance(mine, ChromaIndex)
+    meta = json.loads((vector_store.promoted(root) / "index.json").read_text())  # type: ignore[operator]
+    assert (meta["embedding_model"], meta["vocabulary_version"], meta["release"]) == (Renamed.model_id, "other", "test")
+    assert len(list(root.glob("index-*"))) == 2
+
+
+@pytest.mark.parametrize("damage", ["vectors.npy", "index.json", "chroma.sqlite3", "everything", "pointer", "hnsw"])
+def test_a_damaged_or_missing_index_is_built_again(built: Path, damage: str) -> None:
+    folder = vector_store.promoted(built)
+    assert folder is not None
+    if damage == "pointer":
+        (built / "current").write_text("../elsewhere")
+    elif damage == "everything":
+        for path in folder.rglob("*"):
+            if path.is_file():
+                path.write_bytes(b"")
+    elif damage == "hnsw":
+        for path in folder.rglob("*.bin"):
+            path.write_bytes(b"\x07" * 10)
+    else:
+        path = folder / damage
+        path.write_bytes(path.read_bytes()[:100] + b"\xff" * 400)
+    assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
+    again = vector_store.promoted(built)
+    assert again is not None
+    vector_store.read_matrix(again, WORDS, embedder().model_id)
+
+
+@pytest.mark.parametrize("moment", ["embed", "add", "matrix", "promote"])
+def test_a_crash_while_building_leaves_the_index_before(built: Path, moment: str) -> None:
+    before = vector_store.promoted(built)
+    crashed = _run("crash", built, moment, check=False)
+    assert crashed.returncode == -signal.SIGKILL
+    assert vector_store.promoted(built) == before
+    assert before is not None
+    vector_store.read_matrix(before, WORDS, embedder().model_id)
+    assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
+    assert vector_store.promoted(built) == before
+
+
+def test_a_second_process_reads_the_same_neighbours_without_opening_chroma(built: Path) -> None:
+    mine = open_index(built, WORDS, embedder())
+    assert isinstance(mine, ChromaIndex)
+    assert _run("open", built).stdout.split() == ["ExactIndex", "Docker"]
+    FolderLock.release(built)
+    query = embedder().encode(["build pipelines", "counting money"])
+    folder = vector_store.promoted(built)
+    assert folder is not None
+    meta, vectors = vector_store.read_matrix(folder, WORDS, embedder().model_id)
+    exact = ExactIndex(vectors, meta.keys, WORDS)
+    assert [row[:10] for row in exact.nearest(query, 50)] == [row[:10] for row in mine.nearest(query, 50)]
+
+
+def test_a_second_process_that_would_have_to_build_is_told_who_is_in_the_way(built: Path) -> None:
+    (built / "current").unlink()
+    assert FolderLock.take(built)
+    refused = _run("open", built, check=False)
+    assert refused.returncode == 3
+    assert f"process {os.getpid()} has it open" in refused.stdout
+    FolderLock.release(built)
+    assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
+
+
+def _run(what: str, root: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.integration.test_vector_index", what, str(root), *arguments],
+        cwd=REPOSITORY, env={**os.environ, "HF_HUB_OFFLINE": "1"}, capture_output=True, text=True, check=check,
+    )  # fmt: skip
+
+
+def _child(what: str, root: Path, moment: str = "") -> int:
+    model = Recorded(root.parent / RECORDED)
+    if what == "crash":
+        place = {
+            "embed": (model, "encode"),
+            "add": (vector_store, "write_matrix"),
+            "matrix": (vector_store, "_write_durably"),
+            "promote": (vector_store, "promote"),
+        }[moment]
+        setattr(*place, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        FolderLock.take(root)
+        build_index(root, replace(WORDS, version="next"), model)
+        return 0
+    try:
+        index = open_index(root, WORDS, model)
+    except JobMateError as exc:
+        print(exc.message)
+        return 3
+    print(type(index).__name__, _names(index, "Docker", model=model)[0])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))
