@@ -12,7 +12,7 @@ class ProgressBar:
     """Shows nothing until the first report; a context manager that is itself the callback."""
 
     def __init__(self) -> None:
-        self._bar: tqdm | None = None  # type: ignore[type-arg]
+        self._bar: tqdm | None = None
 
     def __call__(self, step: str, percent: int) -> None:
         if self._bar is None:

@@ -20,7 +20,7 @@ RANKS = {
     "agents": 3,
     "services": 2,
     "models": 1,
-    "schemas": 1,
+    "schemas": 2.5,
     "prompts": 1,
 }
 GROUND = {"settings", "errors", "clock", "crypto", "db", "schema", "logs", "metrics", "__init__"}
