@@ -340,6 +340,7 @@ def test_names_must_be_in_their_quotes_and_quotes_in_the_text(
         ("basic", "7 years", 3, 7),
         ("advanced", "many long years", None, None),
         ("advanced", "Ana Reyes", None, None),
+        ("advanced", "in Python and", None, None),
         ("advanced", None, None, None),
         ("unknown", "Expert", None, None),
         ("grandmaster", "Expert", None, None),
