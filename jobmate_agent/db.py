@@ -6,8 +6,9 @@ One schema runs on SQLite (embedded default), PostgreSQL and MySQL/MariaDB.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -191,6 +192,8 @@ class Database:
             if self.backend == "mysql":
                 _prepare_mysql(self.engine)
         self._writer = self.engine.execution_options(jobmate_write=True)
+        # SQLite has one writer at a time and lets the others poll for their turn; threads of one process queue here.
+        self._turn = threading.RLock() if self.backend == "sqlite" else nullcontext()
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -198,7 +201,7 @@ class Database:
 
         Functions given to :func:`after_commit` run once the commit has succeeded.
         """
-        with Session(self._writer, expire_on_commit=False) as session:
+        with self._turn, Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
             callbacks: list[Callable[[], None]] = session.info.pop(AFTER_COMMIT, [])

@@ -88,7 +88,15 @@ class Worker:
         else:
             self._engine = "ready"
             log.info("worker_ready", worker=self.name)
+            threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         self._guarded(self._heartbeat)
+
+    def _warm_up(self) -> None:
+        """What the first run would otherwise wait for; beside it, because a run may not need the model at all."""
+        from jobmate_agent.background import execution
+
+        assert execution
+        self.container.embedder.encode(["skill"])
 
     def _load_starter(self) -> None:
         """A fresh installation begins with the vocabulary that ships with the code."""
