@@ -1,0 +1,223 @@
+"""The report: says what it must, names nothing without evidence, and renders nothing that a document smuggles in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.gap_analyzer import analyze
+from jobmate_agent.services.career_engine.report_renderer import render
+from jobmate_agent.services.career_engine.report_text import escape
+from jobmate_agent.services.career_engine.types import Evidence, Extraction, JobDocument, Mapped, Provenance
+from tests.unit.mapped_skills import ENTRIES, MAPPED, NAMES, skill
+
+CONSTANTS = EngineSettings()
+JOB = JobDocument("Night Baker", "Crumb & Co", "text")
+MADE_WITH = Provenance("release 7", "abcdef0123456789", "model@1", None, None, "1", None)
+RESUME_FOUND = Extraction("resume", (), "keyword", "keyword-1")
+JOB_FOUND = Extraction("job", (), "keyword", "keyword-1")
+OWN_TAGS = {"h1", "h2", "p", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote"}
+NASTY = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "![x](http://evil.example/pixel.png)",
+    "<javascript:alert(1)>",
+    "http://evil.example and www.evil.example and me@evil.example",
+    "`code` **bold** _em_ ~~gone~~",
+    "cell | cell\n# heading\n\n- item\n\n    code",
+    "&lt;script&gt; &#60;b&#62; &amp;",
+    "[ref]: http://evil.example\n[ref]",
+    "a\\*b \\<b>",
+    "</td></tr></table><h1>",
+    "line\u2028separator\u202eright-to-left\x00nul",
+    "```\nfence\n```",
+    "1. one\n2) two\n+ plus\n> quote\n---\n===",
+]
+
+
+class Elements(HTMLParser):
+    """What a browser would see: tags, attributes, text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append("comment")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _report(mapped: Mapped, job: JobDocument = JOB, made_with: Provenance = MADE_WITH, **found: Extraction) -> str:
+    resume, posting = found.get("resume", RESUME_FOUND), found.get("posting", JOB_FOUND)
+    return render(job, analyze(mapped, CONSTANTS), resume, posting, made_with, CONSTANTS)
+
+
+def _html(markdown: str) -> Elements:
+    """As a lenient client would: raw HTML allowed, bare links linked, tables and strikethrough on."""
+    lenient = MarkdownIt("gfm-like", {"html": True, "linkify": False}).disable("linkify")
+    return Elements(lenient.render(markdown))
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_text_of_documents_is_shown_and_does_nothing(nasty: str) -> None:
+    quoted = replace(skill("Uxolite", 1), evidence=(Evidence(nasty, 0, len(nasty)),))
+    custom = replace(skill("Plumbus craft"), name=nasty, identity=f"custom:{nasty}")
+    wanted = (replace(quoted, level=replace(quoted.level, score=4)), custom, replace(custom, identity="custom:2"))  # type: ignore[type-var]
+    report = _report(
+        Mapped((quoted, custom), wanted, {("custom:2", custom.identity): 0.9}),
+        JobDocument(nasty, nasty, "text"),
+        replace(MADE_WITH, embedding_model=nasty, llm_model=nasty, degraded_reason=nasty),
+        resume=replace(RESUME_FOUND, notes=(nasty,), extractor="llm", model=nasty, version=nasty),
+    )
+    seen = _html(report)
+    assert set(seen.tags) <= OWN_TAGS
+    assert {name for name, _ in seen.attributes} <= {"style"}
+    assert seen.tags.count("h1") == 1
+    assert (seen.tags.count("th"), seen.tags.count("td")) == (7, 7 * 4)
+    # What renderers link by themselves: bare URLs and addresses.
+    assert not re.search(r"(?<!\\)://|www\.|(?<!\\)@", report)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
+    | st.text("<>[]()`*_\\&#;:/!|~@w. \n-+=\"'{}x1", max_size=60)
+)
+def test_escaped_text_is_one_line_of_plain_text_that_reads_the_same(text: str) -> None:
+    seen = _html(f"- before “{escape(text)}” after")
+    assert seen.tags == ["ul", "li"]
+    assert seen.attributes == []
+    visible = " ".join(escape("x" + text + "x").split())
+    assert "\n" not in visible
+    inner = seen.text.strip()
+    assert inner.startswith("before “")
+    assert inner.endswith("” after")
+    kept = [char for char in text if char.isalnum()]
+    shown = [char for char in inner.removeprefix("before “").removesuffix("” after") if char.isalnum()]
+    assert shown == kept
+
+
+@settings(max_examples=200, deadline=None)
+@given(MAPPED)
+def test_every_name_traces_to_evidence(mapped: Mapped) -> None:
+    report = _report(mapped)
+    there = {found.name for found in (*mapped.resume, *mapped.job) if found.evidence}
+    assert {name for name in NAMES if escape(name) in report} <= there
+    quotes = {escape(piece.quote) for found in (*mapped.resume, *mapped.job) for piece in found.evidence}
+    assert set(re.findall("“(.*?)”", report)) <= quotes
+    assert {entry.name for entry in ENTRIES if f"{entry.name} alias" in report} == set()
+
+
+@settings(max_examples=100, deadline=None)
+@given(MAPPED)
+def test_every_job_skill_is_in_the_table_and_the_points_add_up(mapped: Mapped) -> None:
+    analysis = analyze(mapped, CONSTANTS)
+    report = _report(mapped)
+    rows = [
+        line for line in report.splitlines() if line.startswith("| ") and not line.startswith(("| Skill", "| **All"))
+    ]
+    assert len(rows) == len(analysis.entries)
+    earned = [float(row.split(" | ")[5]) for row in rows]
+    if analysis.overall_match is not None:
+        assert sum(earned) == pytest.approx(analysis.overall_match, abs=0.006 * len(rows) + 0.006)
+        assert f": {analysis.overall_match:.1f} out of 10" in report.splitlines()[0]
+
+
+def test_without_job_skills_the_first_line_says_not_enough_information() -> None:
+    report = _report(Mapped((skill("Uxolite"),), (), {}))
+    assert "not enough information" in report.splitlines()[0]
+    assert "out of 10" not in report
+    assert "0.0" not in report
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (("Zarquon", "Uxolite", "Quobbing", "Dwimmery"), "You are a strong match."),
+        (("Zarquon", "Uxolite"), "You are a partial match."),
+        ((), "This job is far from what your resume shows today."),
+    ],
+)
+def test_the_verdict_follows_the_score(held: tuple[str, ...], sentence: str) -> None:
+    asked = tuple(skill(name) for name in ("Zarquon", "Uxolite", "Quobbing", "Dwimmery", "Mivvle"))
+    if "strong" in sentence:
+        asked = asked[:4]
+    report = _report(Mapped(tuple(skill(name) for name in held), asked, {}))
+    assert sentence in report.splitlines()[2]
+
+
+def test_it_says_what_to_show_strengthen_and_learn_with_quotes_of_both_sides() -> None:
+    resume = (skill("Zarquon", 4, who="my resume"), skill("Uxolite", 1, who="my resume"), skill("Mivvle", 4))
+    job = (skill("Zarquon", 2), skill("Uxolite", 4, who="the posting"), skill("Quobbing", 3, who="the posting"))
+    near = {(job[2].identity, resume[2].identity): 0.9}
+    sections = dict(part.split("\n", 1) for part in _report(Mapped(resume, job, near)).split("\n## ")[1:])
+    assert "**Zarquon**" in sections["What to show off"]
+    assert "“my resume says Zarquon”" in sections["What to show off"]
+    assert "“the posting says Uxolite”" in sections["What to strengthen"]
+    assert "“my resume says Uxolite”" in sections["What to strengthen"]
+    assert "1. **Quobbing**" in sections["What to learn first"]
+    assert "Head start: you already show Mivvle" in sections["What to learn first"]
+    assert "**Mivvle**: close to Quobbing" in sections["What carries over"]
+
+
+def test_what_to_learn_comes_by_weight_times_missing_credit() -> None:
+    asked = (skill("Uxolite", required=False), skill("Dwimmery"), skill("Zarquon"), skill("Mivvle"))
+    lines = [line for line in _report(Mapped((), asked, {})).splitlines() if re.match(r"\d\. ", line)]
+    assert [line.split("**")[1] for line in lines] == ["Zarquon", "Mivvle", "Dwimmery", "Uxolite"]
+
+
+def test_a_degraded_report_says_so_at_the_top_and_why() -> None:
+    mapped = Mapped((skill("Uxolite"),), (skill("Uxolite"),), {})
+    report = _report(mapped, made_with=replace(MADE_WITH, degraded_reason="llm_timeout"))
+    notice = next(line for line in report.splitlines() if line.startswith("> "))
+    assert "it took too long to answer" in notice
+    assert report.index(notice) < report.index("## ")
+    assert "Degraded: yes" in report
+    assert "Degraded: no" in _report(mapped)
+
+
+def test_every_constant_of_the_score_is_printed() -> None:
+    changed = EngineSettings(
+        weight_required=1.01, weight_nice_to_have=0.43, factor_hot_technology=1.17, factor_in_demand=1.13,
+        importance_base=0.67, importance_slope=0.19, weak_floor=0.23, transfer_cap=0.29,
+        transfer_similarity_floor=0.59, assumed_level=3,
+    )  # fmt: skip
+    analysis = analyze(Mapped((), (skill("Dwimmery"),), {}), changed)
+    report = render(JOB, analysis, RESUME_FOUND, JOB_FOUND, MADE_WITH, changed)
+    for value in ("1.01", "0.43", "1.17", "1.13", "0.67", "0.19", "0.23", "0.29", "0.59", "counts as 3"):
+        assert value in report, value
+
+
+def test_onet_is_credited_where_its_data_is_shown() -> None:
+    entry = replace(ENTRIES[4], framework="onet", external_id="1.A.1")
+    shown = replace(skill("Dwimmery"), entry=entry)
+    assert "O\\*NET® is a trademark of USDOL/ETA" in _report(Mapped((), (shown,), {}))
+    assert "USDOL" not in _report(Mapped((), (skill("Uxolite"),), {}))
+
+
+def test_what_was_not_understood_is_named() -> None:
+    mapped = Mapped((skill("Yak <b>shaving</b>"),), (skill("Plumbus craft"),), {})
+    dropped = replace(JOB_FOUND, dropped=2, notes=("a table was skipped",))
+    section = _report(mapped, posting=dropped).split("## What was not understood\n")[1].split("\n## ")[0]
+    assert "Plumbus craft" in section
+    assert "Yak &lt;b&gt;shaving&lt;/b&gt;" in section
+    assert "2 skills for the posting" in section
+    assert "a table was skipped" in section
