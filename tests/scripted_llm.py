@@ -42,6 +42,7 @@ BEHAVIOURS = (
     "bad_request",
     "reset",
     "slow",
+    "drips",
     "not_http_json",
     "invalid_json",
     "wrong_shape",
@@ -311,6 +312,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, {"error": {"message": "no such model"}})
         elif step.behaviour == "reset":
             self._reset_connection()
+        elif step.behaviour == "drips":
+            self._drip()
         elif step.behaviour == "not_http_json":
             self._send_bytes(200, b"<html>login</html>", "text/html", {})
         elif step.behaviour in ("empty_choices", "null_choices"):
@@ -364,6 +367,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
         self.wfile.write(payload)
+
+    def _drip(self) -> None:
+        """A body that keeps coming, one blank at a time, and never ends of itself."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        for _ in range(1000):
+            self.wfile.write(b" ")
+            self.server.llm.wait(0.05)
 
     def _reset_connection(self) -> None:
         """An RST instead of an answer."""

@@ -16,6 +16,7 @@ from langchain_openai import ChatOpenAI
 from langsmith import tracing_context
 from pydantic import SecretStr
 
+from jobmate_agent.adapters.deadline import client_with_deadline
 from jobmate_agent.services.career_engine.types import LlmError, LlmUsage
 from jobmate_agent.settings import Settings
 
@@ -40,6 +41,7 @@ class OpenAiChatModel:
             base_url=settings.llm_base_url or DEFAULT_BASE_URL,
             api_key=settings.llm_api_key or SecretStr(""),
             timeout=settings.llm_timeout_seconds,
+            http_client=client_with_deadline(settings.llm_timeout_seconds),
             max_retries=0,  # the client would obey a Retry-After of two minutes; _attempts keeps it within bounds
             max_completion_tokens=settings.llm_max_output_tokens,
             temperature=0,

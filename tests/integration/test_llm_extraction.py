@@ -211,6 +211,14 @@ def test_slow_past_the_timeout(llm: ScriptedLlm, pauses: list[float]) -> None:
     assert llm.count_for(RESUME) == 2
 
 
+def test_an_answer_that_drips_past_the_timeout(llm: ScriptedLlm, pauses: list[float]) -> None:
+    llm.script("resume", ["drips", "good"])
+    extractor = make_extractor(configured(llm, llm_timeout_seconds=0.5, llm_max_retries=1), pauses)
+    extraction, usage = extractor.extract(RESUME, "resume")
+    assert "Python" in by_name(extraction)
+    assert usage.calls == llm.count_for(RESUME) == 2
+
+
 def test_nobody_there(pauses: list[float]) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
