@@ -7,6 +7,8 @@ Seth, "Hierarchical representation of optically scanned documents", 1984.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +19,8 @@ GUTTERS_TRIED = 4
 TABULAR_TEXT_LENGTH = 24
 MARKER_LENGTH = 3
 TABULAR_SHARE = 0.8
+ON_LINE = 0.25
+_DATE = re.compile(r"\d{4}|\d/\d")
 PARAGRAPH_GAP = 0.45
 
 
@@ -98,7 +102,7 @@ def _labels(lines: list[list[Box]]) -> bool:
     """Bullets, numbers and dates before the text that they belong to; a sidebar has words."""
     labels = sum(
         _length(line) <= MARKER_LENGTH
-        or (_length(line) <= TABULAR_TEXT_LENGTH and any(char.isdigit() for box in line for char in box.text))
+        or (_length(line) <= TABULAR_TEXT_LENGTH and any(_DATE.search(box.text) for box in line))
         for line in lines
     )
     return labels >= TABULAR_SHARE * len(lines)
@@ -106,8 +110,11 @@ def _labels(lines: list[list[Box]]) -> bool:
 
 def _stand_on_lines(lines: list[list[Box]], others: list[list[Box]], unit: float) -> bool:
     """Texts that each stand on a line of the other side belong to that line."""
-    middles = [line[0].middle for line in others]
-    on_line = sum(any(abs(middle - line[0].middle) < unit * 0.25 for middle in middles) for line in lines)
+    middles = sorted(box.middle for line in others for box in line)
+    on_line = 0
+    for line in lines:
+        nearest = bisect_left(middles, line[0].middle - unit * ON_LINE)
+        on_line += nearest < len(middles) and middles[nearest] <= line[0].middle + unit * ON_LINE
     return on_line >= TABULAR_SHARE * len(lines)
 
 

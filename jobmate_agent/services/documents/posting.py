@@ -5,6 +5,7 @@ Runs only inside the parser child. Source of the vocabulary: https://schema.org/
 
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -43,6 +44,11 @@ UNREAD = ("script", "style", "template", "noscript")
 LINE_BREAK, PARAGRAPH_BREAK = "\ue000", "\ue001"
 _BREAKS = f"\n{LINE_BREAK}{PARAGRAPH_BREAK}"
 _SPACE = f" {_BREAKS}"
+# What XML, and so lxml, cannot hold: control characters, halves of pairs, non-characters.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Older pages wrap the script in comments, or end it like a statement.
+_WRAPPING = re.compile(r"^\s*(<!--|(//)?\s*<!\[CDATA\[)|(-->|(//)?\s*\]\]>|;)\s*$")
+REPEATED_LENGTH = 40
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 
@@ -70,11 +76,7 @@ def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
 
 def _job_postings(html: str) -> Iterator[dict[str, Any]]:
     """Every node that is a JobPosting, at any depth (``@graph``, lists, ``mainEntity``), outer ones first."""
-    try:
-        found = extruct.extract(html, syntaxes=["json-ld", "microdata"], uniform=True, errors="ignore")
-    except (ValueError, RecursionError, lxml.etree.LxmlError):
-        return
-    pending: deque[Any] = deque([found.get("json-ld", []), found.get("microdata", [])])
+    pending: deque[Any] = deque([*_json_ld(html), *_microdata(html)])
     while pending:
         node = pending.popleft()
         if isinstance(node, list):
@@ -83,6 +85,36 @@ def _job_postings(html: str) -> Iterator[dict[str, Any]]:
             if any(_local_name(kind) == "JobPosting" for kind in _as_list(node.get("@type"))):
                 yield node
             pending.extend(value for value in node.values() if isinstance(value, dict | list))
+
+
+def _json_ld(html: str) -> Iterator[Any]:
+    """The page's JSON-LD, script by script: one that is broken takes no other with it."""
+    root = _document(html)
+    for script in [] if root is None else root.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        try:
+            yield json.loads(_WRAPPING.sub("", script.text or ""), strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _microdata(html: str) -> list[Any]:
+    try:
+        found = extruct.extract(html, syntaxes=["microdata"], uniform=True, errors="ignore")
+    except (ValueError, RecursionError, lxml.etree.LxmlError):
+        return []
+    return list(found.get("microdata", []))
+
+
+def _document(html: str) -> Any:
+    """The parsed page; None where there is nothing to parse."""
+    try:
+        return lxml.html.document_fromstring(
+            _UNFIT.sub("", html).encode(), parser=lxml.html.HTMLParser(encoding="utf-8")
+        )
+    except lxml.etree.LxmlError:
+        return None
 
 
 def _local_name(kind: Any) -> str:
@@ -126,9 +158,13 @@ def _sections(posting: dict[str, Any]) -> str:
     for heading, key in SECTIONS:
         parts = [_markup(_text(part) or _text(_first(part).get("name"))) for part in _as_list(posting.get(key))]
         tag = "li" if len(parts) > 1 else "p"
-        text = "".join(f"<{tag}>{part}</{tag}>" for part in parts if part and part not in html)
+        text = "".join(f"<{tag}>{part}</{tag}>" for part in parts if part and not _repeats(part, html))
         html += f"<h3>{heading}</h3>{text}" if text else ""
     return html
+
+
+def _repeats(part: str, html: str) -> bool:
+    return len(part) >= REPEATED_LENGTH and part in html
 
 
 def _markup(text: str) -> str:
@@ -176,13 +212,14 @@ def _main_text(html: str) -> str:
     text = clean_text(trafilatura.extract(html, favor_recall=True) or "")
     if text:
         return text
-    body = lxml.html.document_fromstring(html).find(".//body")
+    root = _document(html)
+    body = None if root is None else root.find(".//body")
     return "" if body is None else _plain(lxml.html.tostring(body, encoding="unicode"))
 
 
 def _page_title(html: str) -> str:
-    title = lxml.html.document_fromstring(html).findtext(".//title")
-    return clean_text(title or "").split("\n")[0].strip()
+    root = _document(html)
+    return " ".join(clean_text(root.findtext(".//title") or "" if root is not None else "").split())
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -197,7 +234,7 @@ def _text(value: Any) -> str:
     value = next(iter(_as_list(value)), "")
     if isinstance(value, dict):
         value = value.get("@value", "")
-    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return _UNFIT.sub("", str(value)).strip() if isinstance(value, str | float | int) and value is not True else ""
 
 
 def _label(value: Any) -> str:
