@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -259,15 +260,25 @@ def insert_if_absent(session: Session, table: type[Base] | sa.Table, values: Map
     Races are settled by the database's constraint, not by reading an integrity error. Nothing is returned,
     because MySQL reports one affected row in both cases (``CLIENT_FOUND_ROWS``).
     """
-    backend = session.get_bind().dialect.name
-    if backend == "postgresql":
-        session.execute(pg_insert(table).values(**values).on_conflict_do_nothing())
-    elif backend == "sqlite":
-        session.execute(sqlite_insert(table).values(**values).on_conflict_do_nothing())
+    mapped = cast(sa.Table, table if isinstance(table, sa.Table) else table.__table__)
+    statement = _insert_or_ignore(mapped, session.get_bind().dialect.name)
+    # Rows that this one refers to may still be waiting in the session.
+    session.flush()
+    if any(isinstance(value, sa.ClauseElement) for value in values.values()):
+        session.execute(statement.values(**values))
     else:
-        mapped = cast(sa.Table, table if isinstance(table, sa.Table) else table.__table__)
-        key = next(iter(mapped.primary_key.columns))
-        session.execute(mysql_insert(table).values(**values).on_duplicate_key_update({key.name: key}))
+        session.execute(statement, dict(values))
+
+
+@cache
+def _insert_or_ignore(table: sa.Table, backend: str) -> sa.Insert:
+    """Made once a table: building a statement takes longer than running it."""
+    if backend == "postgresql":
+        return pg_insert(table).on_conflict_do_nothing()
+    if backend == "sqlite":
+        return sqlite_insert(table).on_conflict_do_nothing()
+    key = next(iter(table.primary_key.columns))
+    return mysql_insert(table).on_duplicate_key_update({key.name: key})
 
 
 def _prepare_sqlite(engine: Engine) -> None:
