@@ -16,7 +16,9 @@ LONGEST_SECONDS = 1800.0
 RECONNECT_MILLISECONDS = 3000
 
 
-def progress_events(db: Database, user_id: str, job_id: int, last_seen: int | None) -> Iterator[bytes]:
+def progress_events(
+    db: Database, user_id: str, job_id: int, last_seen: int | None, comment_seconds: float = COMMENT_SECONDS
+) -> Iterator[bytes]:
     """Each change as an event whose id is the run's version, a comment every 15 s, the end at ready or error.
 
     ``last_seen`` is the id that the client got last: that state is not sent again. No database session is open
@@ -32,7 +34,7 @@ def progress_events(db: Database, user_id: str, job_id: int, last_seen: int | No
             yield _event(now)
         if now.is_over:
             return
-        if gone - commented >= COMMENT_SECONDS:
+        if gone - commented >= comment_seconds:
             commented = gone
             yield b": still at it\n\n"
 
