@@ -216,6 +216,8 @@ def test_denials_do_not_reach_their_neighbours() -> None:
         ("EXPERIENCE\n- Built services in Python", "resume", "Python", "working", None),
         ("EXPERIENCE\n- Assisted with data analysis", "resume", "Data Analysis", "basic", None),
         ("Expert-level Python, 2 years", "resume", "Python", "advanced", 2),
+        ("Eight years of experience, six of them mainly in Python.", "resume", "Python", "advanced", 6),
+        ("At least 5 years in software, 3 of which with Python", "job", "Python", "proficient", 3),
     ],
 )
 def test_levels(text: str, doc_type: DocType, name: str, label: str, years: float | None) -> None:
@@ -225,6 +227,11 @@ def test_levels(text: str, doc_type: DocType, name: str, label: str, years: floa
     assert level.cues
     assert all(cue in " ".join(text.split()) for cue in level.cues)
     assert 0 < level.confidence <= 1
+
+
+@pytest.mark.parametrize("text", ["Sent 300 reports a month with Python", "a year in Python, they say, is short"])
+def test_rates_are_no_experience(text: str) -> None:
+    assert skills(text, "resume")["Python"].level is None
 
 
 @pytest.mark.parametrize(

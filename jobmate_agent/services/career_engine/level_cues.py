@@ -40,9 +40,8 @@ _YEARS = re.compile(
 _NOT_EXPERIENCE_BEFORE = re.compile(
     r"(?:within|past|last|next|every|per|valid for|first|under|age of|ages?)\s+$", re.IGNORECASE
 )
-_OF_EXPERIENCE = re.compile(
-    r"\s*(?:of|experience|['’]s?\s|professional|in|with|working|teaching)\b|['’]", re.IGNORECASE
-)
+_OF_EXPERIENCE = re.compile(r"\s*(?:of\b|['’])", re.IGNORECASE)
+_OF_THOSE = re.compile(rf"(?<![\w.$€£])(?P<low>{_NUMBER})\s+of\s+(?:them|which|those|these)\b", re.IGNORECASE)
 _NEAR_AFTER = re.compile(r"[\w\s/&'’+-]{0,64}")
 _FAR_AFTER = re.compile(r"(?![,.)\]])[\w\s/&'’,+().-]{0,96}")
 _RIGHT_BEFORE = re.compile(
@@ -72,6 +71,10 @@ class _Cue:
     words: str
     confidence: float
     years: float | None = None
+
+
+def _number(word: str) -> float:
+    return NUMBER_WORDS[word] if word in NUMBER_WORDS else float(word)
 
 
 def _key(words: str) -> str:
@@ -122,12 +125,18 @@ class LevelReader:
             low = _key(found["low"])
             if low == "a" and not _OF_EXPERIENCE.match(text, found.end(), sentence.end):
                 continue
-            years = NUMBER_WORDS[low] if low in NUMBER_WORDS else float(low)
+            years = _number(low)
             if found["unit"].lower().startswith("month"):
                 years = round(years / 12, 2)
-            score = level_of_years(years, self._bounds)
-            cues.append(_Cue(found.start(), found.end(), score, found.group().strip(), CONFIDENCE_YEARS, years))
-        return cues
+            cues.append(self._years_cue(found, years))
+        if cues:  # "eight years of experience, six of them in Python"
+            shares = _OF_THOSE.finditer(text, cues[0].end, sentence.end)
+            cues += [self._years_cue(found, _number(_key(found["low"]))) for found in shares]
+        return sorted(cues, key=lambda cue: cue.start)
+
+    def _years_cue(self, found: re.Match[str], years: float) -> _Cue:
+        score = level_of_years(years, self._bounds)
+        return _Cue(found.start(), found.end(), score, found.group().strip(), CONFIDENCE_YEARS, years)
 
     @staticmethod
     def _worded(
