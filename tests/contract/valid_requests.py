@@ -33,7 +33,7 @@ def valid_requests(world: World) -> dict[str, list[Valid]]:
     """By operation, e.g. ``PUT /api/jobs/{job_id}``."""
     owner, job, resume = world.owner, {"job_id": world.job}, {"resume_id": world.resume}
     credentials = {"email": owner.email, "password": PASSWORD}
-    token = {"refresh_token": owner.refresh}
+    refresh = {"refresh_token": owner.refresh}
     upload = {"file": ("resume.txt", RESUME_TEXT.encode())}
     passwords = {"current_password": PASSWORD, "new_password": "another horse 8"}
     contact = {"name": "Kim", "email": "kim2@example.com", "phone_number": "555 0100", "location": "Springfield"}
@@ -48,8 +48,8 @@ def valid_requests(world: World) -> dict[str, list[Valid]]:
         "GET /docs/assets/{name}": [Valid(path={"name": "swagger-ui.css"})],
         "POST /api/auth/register": [Valid(201, json={**credentials, "email": "new@example.com", "name": "New"})],
         "POST /api/auth/login": [Valid(json=credentials)],
-        "POST /api/auth/refresh": [Valid(json=token)],
-        "POST /api/auth/logout": [Valid(json=token)],
+        "POST /api/auth/refresh": [Valid(json=refresh)],
+        "POST /api/auth/logout": [Valid(json=refresh)],
         "POST /api/auth/change-password": [Valid(json=passwords)],
         "GET /api/contact-info": [Valid()],
         "PUT /api/contact-info": [Valid(json=contact), Valid(json={})],
@@ -64,7 +64,7 @@ def valid_requests(world: World) -> dict[str, list[Valid]]:
         ],
         "DELETE /api/resumes/{resume_id}": [Valid(path=resume), Valid(path={"resume_id": world.other_resume})],
         "GET /api/resume/{resume_id}/download-url": [Valid(path=resume)],
-        "GET /api/resume/download": [Valid(query={"token": world.download_token})],
+        "GET /api/resume/download": [Valid(query={"token": token}) for token in world.download_tokens],
         "GET /api/jobs": [Valid(), Valid(query={"page": 2, "limit": 1, "location": "spring", "job_type": "Full_Time"})],
         "GET /api/jobs/search": [Valid(), Valid(query={"q": "data example", "page": 1})],
         "POST /api/jobs": [Valid(201, json=POSTING)],

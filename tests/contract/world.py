@@ -65,7 +65,7 @@ class World:
     succeeded_run: int
     queued_run: int
     failed_run: int
-    download_token: str
+    download_tokens: tuple[str, ...]
     owned: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
@@ -82,7 +82,7 @@ def build_world(web: Web) -> World:
         heartbeats.beat(session, "worker", {"pid": 1, "engine": "ready", "index": "ready", "active": 0})
         public = JobListing(title="Cook", company="Example Kitchen", description=JOB_TEXT, date_posted=utcnow())
         session.add(public)
-    resume, other_resume = (upload(owner, name)["resume_id"] for name in ("resume.txt", "older resume.md"))
+    resume, other_resume = (upload(owner, name)["resume_id"] for name in ("resume.txt", 'older "résumé"; 100 %.md'))
     job, empty_job, busy_job, fresh_job, failed_job = (_post_job(owner, number) for number in range(5))
     for saved in (job, empty_job, busy_job, failed_job):
         answer = owner.post(f"/api/job-collections/{saved}")
@@ -110,7 +110,7 @@ def build_world(web: Web) -> World:
         succeeded,
         queued,
         failed,
-        _download_token(owner, resume),
+        tuple(_download_token(owner, found) for found in (resume, other_resume)),
         {
             "job_id": (job, empty_job, busy_job, fresh_job, failed_job),
             "resume_id": (resume, other_resume),
