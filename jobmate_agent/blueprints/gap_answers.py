@@ -25,6 +25,9 @@ STARTED: Any = {
         "description": "The run goes on",
         "content": {"application/json": {"schema": GapRunStarted.model_json_schema()}},
     },
+    404: "There is no such job, or no default resume",
+    409: "The run was cancelled meanwhile",
+    503: "The analysis failed",
 }
 STREAM: Any = {
     200: {

@@ -152,6 +152,7 @@ def download_file(query_data: DownloadQuery) -> Response:
             mimetype=resume.content_type.split(";")[0],
             as_attachment=True,
             download_name=resume.original_filename,
+            conditional=False,
         )
     response.headers["Cache-Control"] = "private, no-store"
     return response
