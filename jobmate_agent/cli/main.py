@@ -29,7 +29,12 @@ class _Group(click.Group):
 def _with_container(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return function(Container(), *args, **kwargs)
+        container = Container()
+        try:
+            return function(container, *args, **kwargs)
+        finally:
+            if "db" in vars(container):
+                container.db.dispose()
 
     return wrapper
 
