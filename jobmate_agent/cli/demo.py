@@ -21,7 +21,7 @@ import httpx
 from jobmate_agent.errors import JobMateError
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-RESUME = "backend-developer.pdf"
+RESUME = "accountant.pdf"
 START_SECONDS = 120
 REPORT_SECONDS = 120
 POLL_SECONDS = 0.5
@@ -50,7 +50,7 @@ def run(*, keep_running: bool) -> int:
 def _story(base_url: str) -> None:
     with httpx.Client(base_url=f"{base_url}/api", timeout=60) as client:
         _say("Register")
-        account = {"email": "nadia@example.com", "password": secrets.token_urlsafe(12), "name": "Nadia Brandt"}
+        account = {"email": "desmond@example.com", "password": secrets.token_urlsafe(12), "name": "Desmond Akintola-Reyes"}
         token = _checked(client.post("/auth/register", json=account))["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
 
