@@ -116,7 +116,26 @@ def test_a_list_of_audiences_may_hold_ours(federated: Web, issuer: Issuer) -> No
         ({"alg": "RS512"}, "invalid_token"),
         ({"key": rsa.generate_private_key(public_exponent=65537, key_size=2048)}, "invalid_token"),
     ],
-    ids=str,
+    ids=[
+        "other audience",
+        "no audience",
+        "audience of another length",
+        "unknown issuer",
+        "no issuer",
+        "our own issuer",
+        "expired",
+        "no expiry",
+        "expiry in words",
+        "not valid yet",
+        "no subject",
+        "empty subject",
+        "long subject",
+        "subject with NUL",
+        "unknown key id",
+        "no key id",
+        "another algorithm",
+        "another key",
+    ],
 )
 def test_external_tokens_that_are_not_believed(
     federated: Web, issuer: Issuer, changes: dict[str, object], code: str
