@@ -22,6 +22,9 @@ class StrictJson(JSONProvider):
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         value = orjson.loads(s)
+        if value is None:
+            # It would be read as a body that is not there, and so as an empty object.
+            raise ValueError("null is not accepted")
         escape, raw = (b"\\u0000", b"\x00") if isinstance(s, bytes) else ("\\u0000", "\x00")
         if (escape in s or raw in s) and _has_nul(value):  # type: ignore[operator]
             raise ValueError("NUL characters are not accepted")

@@ -16,7 +16,7 @@ GapState = Literal["none", "generating", "ready"]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 JobType = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), Storable]
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Storable]
-Amount = Annotated[float, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False, strict=True)]
 SkillName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
 SkillNames = Annotated[list[SkillName], Field(max_length=200)]
 
