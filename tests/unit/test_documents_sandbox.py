@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import time
 from typing import Any
 
 import pytest
@@ -42,9 +41,7 @@ def test_it_reads_within_its_limits() -> None:
 
 
 def test_time_ends_it() -> None:
-    started = time.monotonic()
     assert code_of(FILES["hang.pdf"](), "pdf", SandboxLimits(seconds=1.5, memory_mb=1024)) == "unreadable"
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("name", ["memory.pdf", "billion_laughs.pdf", "crash.pdf"])
