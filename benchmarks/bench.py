@@ -20,7 +20,11 @@ from benchmarks.documents import ROOT
 from benchmarks.table import Row
 
 RESULT = ROOT / "build" / "bench.json"
-LIMIT_SECONDS = 350
+LIMIT_SECONDS = 340
+
+
+class OutOfTimeError(Exception):
+    """The whole took too long. No TimeoutError, because an HTTP client would take that for the server's."""
 
 
 def main() -> int:
@@ -57,7 +61,7 @@ def _part(title: str, measure: Callable[[Path], list[Row]], folder: Path) -> lis
 
 
 def _out_of_time(*_: Any) -> None:
-    raise TimeoutError(f"not done after {LIMIT_SECONDS} seconds")
+    raise OutOfTimeError(f"not done after {LIMIT_SECONDS} seconds")
 
 
 def _stopped(*_: Any) -> None:

@@ -105,7 +105,7 @@ def _play(generator: LoadGenerator, served: Served, exchanges: Sequence[Exchange
 
 def _cpu_seconds(served: Served) -> float:
     times = [process.cpu_times() for process in served.web_processes()]
-    return sum(time.user + time.system for time in times)
+    return float(sum(time.user + time.system for time in times))
 
 
 def _rotated(names: list[str], by: int) -> list[str]:
