@@ -63,7 +63,7 @@ def memory(folder: Path) -> list[Row]:
         after_runs, forbidden = _memory(served), forbidden | _forbidden(served)
     good = sum(200 <= call.status < 300 for call in called)
     return [
-        Row("web.routes_answering_2xx", good, "routes", floor=len(called)),
+        Row("web.routes_answering_2xx", good, "routes", floor=len(called), aim=Aim("ratio", ">=", 1)),
         Row("web.memory_mb", after_routes.answering, "MB after every route", aim=SMALL),
         Row("web.memory_mb_after_runs", after_runs.answering, f"MB after {RUNS} runs", aim=SMALL),
         Row("web.memory_mb_with_master", after_runs.together, "MB, shared pages once", aim=SMALL),
