@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
@@ -156,6 +156,7 @@ def test_nothing_to_read(html: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from([*COOK, "hiringOrganization", "baseSalary", "jobLocation", "skills"]), JSON))
+@example({"description": " : "})
 def test_any_json_under_the_names_of_the_vocabulary_is_survived(data: dict[str, object]) -> None:
     found = read(script({**data, "@type": "JobPosting"}) + "<p>Cook at night, keep the grill clean.</p>")
     assert found["description"]

@@ -64,14 +64,18 @@ def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
         raise UnreadableDocumentError("has_no_text")
     posting = next(_job_postings(html), None)
     found = _from_schema(posting) if posting else {}
-    if not found.get("description"):
+    if not _says_something(found.get("description", "")):
         found["description"] = _main_text(html)
-    if not any(map(str.isalnum, found["description"])):
+    if not _says_something(found["description"]):
         raise UnreadableDocumentError("has_no_text")
     if not found.get("title"):
         found["title"] = _page_title(html)
     texts = {key: value[:max_chars] if isinstance(value, str) else value for key, value in found.items()}
     return {key: value for key, value in texts.items() if value not in (None, "")}
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _job_postings(html: str) -> Iterator[dict[str, Any]]:
