@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     @property
     def llm_configured(self) -> bool:
         """Whether a model may be called at all."""
-        return self.llm_api_key is not None
+        return bool(self.llm_api_key and self.llm_api_key.get_secret_value())
 
 
 def child_environment(**additions: str) -> dict[str, str]:

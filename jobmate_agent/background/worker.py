@@ -24,7 +24,6 @@ from jobmate_agent.background.dispatch import CallDispatcher
 from jobmate_agent.background.processes import Pulse, die_with_parent
 from jobmate_agent.background.worker_name import worker_name
 from jobmate_agent.container import Container
-from jobmate_agent.errors import JobMateError
 from jobmate_agent.services.vocabulary import starter, store
 from jobmate_agent.settings import Settings
 
@@ -82,7 +81,7 @@ class Worker:
         try:
             self._load_starter()
             assert self.container.engine
-        except (JobMateError, OSError, SQLAlchemyError) as exc:
+        except Exception as exc:  # the boundary of the process: it lives on, and says what is wrong with it
             self._engine = f"failed: {getattr(exc, 'code', type(exc).__name__)}"
             log.error("engine_not_loaded", error=type(exc).__name__, exc_info=exc)
         else:

@@ -1,0 +1,144 @@
+"""Starting, stopping and what else befalls the two processes of the service."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from jobmate_agent.background.dispatch import PipeDispatcher
+from jobmate_agent.models import SkillGapReport
+from tests.integration.test_frontend import Frontend
+from tests.people import JOB_TEXT, count, run_row
+from tests.scripted_llm import ScriptedLlm, Step
+from tests.served import ServedApp, eventually, post_job, saved, upload, wait_until_over
+from tests.web import Person
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def llm() -> Iterator[ScriptedLlm]:
+    with ScriptedLlm() as made:
+        yield made
+
+
+@pytest.fixture
+def serve(prepared: Path, tmp_path: Path, llm: ScriptedLlm) -> Iterator[Callable[..., ServedApp]]:
+    """Start a service with the given settings, a language model and data of its own."""
+    with ExitStack() as stack:
+
+        def start(**settings: object) -> ServedApp:
+            shutil.copy(prepared / "jobmate.db", tmp_path / "jobmate.db")
+            url = f"sqlite:///{tmp_path / 'jobmate.db'}"
+            model = {"llm_base_url": llm.base_url, "llm_api_key": "sk-scripted", "llm_timeout_seconds": 60}
+            return stack.enter_context(ServedApp(tmp_path, url, prepared / "var", **{**model, **settings}))
+
+        yield start
+
+
+def begin(app: ServedApp) -> tuple[Person, int, int]:
+    """Somebody who has saved a job, whose run has begun to read it: person, job and run."""
+    app.worker()
+    person = app.person()
+    upload(person)
+    job_id = post_job(person, JOB_TEXT)
+    started = person.post("/api/gap/run", json={"job_id": job_id}, headers={"Prefer": "respond-async"})
+    person.post(f"/api/job-collections/{job_id}")
+    run_id = int(started.json()["run_id"])
+    eventually(lambda: "extract" in (saved(person, job_id).get("gap_step") or ""), what="the step")
+    return person, job_id, run_id
+
+
+def test_told_to_stop_a_worker_finishes_what_it_can(serve: Callable[..., ServedApp], llm: ScriptedLlm) -> None:
+    app = serve(stop_seconds=30)
+    llm.script("any", [], then=Step("good", seconds=2))
+    person, job_id, run_id = begin(app)
+    assert app.stop() == 0
+    assert run_row(app.container.db, run_id).state == "succeeded"
+    app.start()
+    assert saved(person, job_id)["gap_state"] == "ready"
+
+
+def test_told_to_stop_a_worker_hands_back_the_rest(serve: Callable[..., ServedApp], llm: ScriptedLlm) -> None:
+    app = serve(stop_seconds=0.5)
+    llm.script("any", [], then=Step("good", seconds=50))
+    person, job_id, run_id = begin(app)
+    assert app.stop() == 0
+    run = run_row(app.container.db, run_id)
+    assert (run.state, run.isolated, run.lease_until) == ("queued", False, None)
+    llm.reset()
+    app.start()
+    assert wait_until_over(person, job_id)["gap_state"] == "ready"
+    assert count(app.container.db, SkillGapReport, SkillGapReport.run_id == run_id) == 1
+
+
+def test_a_run_that_hangs_is_given_up(serve: Callable[..., ServedApp], llm: ScriptedLlm) -> None:
+    app = serve(run_seconds=4, max_attempts=2)
+    llm.script("any", [], then=Step("good", seconds=50))
+    person, job_id, run_id = begin(app)
+    hanging = app.worker().name
+    over = wait_until_over(person, job_id, 90)
+    assert (over["gap_state"], over["gap_error"]) == ("none", "run_overdue")
+    run = run_row(app.container.db, run_id)
+    assert (run.state, run.attempt, run.isolated) == ("failed", 2, True)
+    assert app.worker().name != hanging
+
+
+def test_a_frontend_that_hangs_delays_nothing(serve: Callable[..., ServedApp]) -> None:
+    frontend = Frontend()
+    try:
+        # Nobody answers: connections are taken by the system and left alone.
+        app = serve(frontend_origin=frontend.origin, llm_api_key="")
+        app.worker()
+        person = app.person()
+        upload(person)
+        job_id = post_job(person)
+        person.post(f"/api/job-collections/{job_id}")
+        assert wait_until_over(person, job_id)["gap_state"] == "ready"
+        assert frontend.received == []
+        frontend.handle_request()
+        eventually(lambda: frontend.received, what="the announcement")
+        assert frontend.received[0] == ("/api/revalidate-gap", None, {"jobId": job_id})
+    finally:
+        frontend.server_close()
+
+
+def test_an_old_schema_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
+    environment = {**os.environ, "JOBMATE_DATA_DIR": str(tmp_path), "JOBMATE_PORT": "1"}
+    refused = subprocess.run(
+        [sys.executable, "-m", "jobmate_agent", "serve"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert "jobmate db upgrade" in refused.stderr
+
+
+def test_a_taken_port_ends_the_second_service_alone(serve: Callable[..., ServedApp], prepared: Path) -> None:
+    app = serve()
+    environment = {
+        **os.environ,
+        "JOBMATE_DATA_DIR": str(app.folder / "var"),
+        "JOBMATE_DATABASE_URL": app.database_url,
+        "JOBMATE_PORT": str(app.port),
+    }
+    second = subprocess.run([sys.executable, "-m", "jobmate_agent", "serve"], env=environment, check=False, timeout=120)
+    assert second.returncode == 1
+    assert app.http.get("/health").status_code == 200
+    assert app.worker().details["engine"] == "ready"
+
+
+def test_waking_a_worker_never_waits_nor_fails() -> None:
+    reading, writing = os.pipe()
+    dispatcher = PipeDispatcher(writing)
+    for run_id in range(100_000):
+        dispatcher.submit(run_id)
+    assert os.read(reading, 10) == b"w" * 10
+    os.close(reading)
+    dispatcher.submit(1)
+    os.close(writing)
