@@ -420,3 +420,14 @@ def test_a_claim_of_a_stale_attempt_fails(db: Database, ready_pair: tuple[str, i
     with db.unit_of_work() as session:
         assert not leases.claim(session, held, "w2", LEASE)
         assert leases.claim(session, replace(held, attempt=2), "w2", LEASE)
+
+
+def test_a_run_that_was_cancelled_before_its_claim_stays_cancelled(db: Database, ready_pair: tuple[str, int]) -> None:
+    run_id = start(db, *ready_pair)
+    with db.reading() as session:
+        (wanted,) = leases.due(session, ("gap",), 10)
+    with db.unit_of_work() as session:
+        assert runs.cancel_gap_run(session, *ready_pair)
+    with db.unit_of_work() as session:
+        assert not leases.claim(session, wanted, "w1", LEASE)
+    assert run_row(db, run_id).state == "cancelled"
