@@ -41,8 +41,8 @@ class ExtractionCache:
                 return extraction_from_json(stored)
             found, usage = self._engine.extract(text, doc_type, use_llm=use_llm)
             with self._db.unit_of_work() as session:
-                if usage.calls:
-                    spent(session, usage)
+                # Also where it cost nothing: a run that is lost must not leave anything behind.
+                spent(session, usage)
                 if found.degraded_reason is None:
                     extractions.store(session, key, owner_id, extraction_to_json(found))
             return found

@@ -489,6 +489,7 @@ def test_deleting_the_default_resume_takes_its_runs_and_reports(
     assert saved(person, done)["gap_state"] == "none"
     with app.container.db.reading() as session:
         assert session.scalars(sa.select(Resume.id).where(Resume.user_id == person.id)).all() == []
+    assert count(app.container.db, DocumentExtraction, DocumentExtraction.owner_id == person.id) == 0
 
 
 # --- the two processes

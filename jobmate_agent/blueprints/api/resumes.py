@@ -24,7 +24,7 @@ from jobmate_agent.schemas.resumes import (
 )
 from jobmate_agent.schemas.wire import Message
 from jobmate_agent.services.documents.sandbox import SandboxLimits
-from jobmate_agent.services.gaps import reports
+from jobmate_agent.services.gaps import extractions, reports
 from jobmate_agent.services.resumes import download, parser, store
 from jobmate_agent.settings import Settings
 
@@ -116,6 +116,7 @@ def delete_resume(resume_id: int) -> dict[str, str]:
         store.resume_summary(session, user_id, resume_id)
         runs.cancel_runs_of_resume(session, user_id, resume_id)
         reports.remove_of_resume(session, user_id, resume_id)
+        extractions.forget_owner(session, user_id)
         store.delete_resume(session, user_id, resume_id)
     return {"message": "Resume deleted"}
 

@@ -24,3 +24,12 @@ def store(session: Session, cache_key: str, owner_id: str | None, extraction: di
     insert_if_absent(
         session, DocumentExtraction, {"cache_key": cache_key, "owner_id": owner_id, "extraction": extraction}
     )
+
+
+def forget_owner(session: Session, owner_id: str) -> None:
+    """Drop everything that was read from a person's resumes; what they keep is read again when it is needed."""
+    session.execute(
+        sa.delete(DocumentExtraction)
+        .where(DocumentExtraction.owner_id == owner_id)
+        .execution_options(synchronize_session=False)
+    )
