@@ -38,7 +38,7 @@ def test_no_route_loads_what_only_workers_need(sqlite_url: str, tmp_path: Path) 
     assert "jobmate_agent.blueprints.api.gap" in found["modules"]
 
 
-@pytest.mark.parametrize("module", ["langgraph.graph", "chromadb"])
+@pytest.mark.parametrize("module", ["langgraph.graph"])
 def test_a_view_that_loads_one_lazily_is_noticed(module: str, sqlite_url: str, tmp_path: Path) -> None:
     found = call_every_route(tmp_path, sqlite_url, module)
     assert module in heavy(found["modules"])

@@ -87,11 +87,11 @@ def build_world(web: Web) -> World:
     for saved in (job, empty_job, busy_job, failed_job):
         answer = owner.post(f"/api/job-collections/{saved}")
         assert answer.status_code == 201, answer.text
-    _report(container, owner.id, resume, job, degraded_reason="llm_timeout")
+    finish_run(container, owner.id, resume, job, degraded_reason="llm_timeout")
     with container.db.unit_of_work() as session:
         runs.start_gap_run(session, owner.id, job)
-    succeeded = _report(container, owner.id, resume, job)
-    _report(container, owner.id, resume, empty_job, empty=True)
+    succeeded = finish_run(container, owner.id, resume, job)
+    finish_run(container, owner.id, resume, empty_job, empty=True)
     failed = _fail(container, owner.id, failed_job)
     with container.db.reading() as session:
         queued = session.scalars(sa.select(Run.id).where(Run.active_key == runs.gap_key(owner.id, busy_job))).one()
@@ -140,7 +140,7 @@ def _post_job(person: Person, number: int) -> int:
     return int(answer.json()["id"])
 
 
-def _report(container: Container, user_id: str, resume: int, job: int, **options: Any) -> int:
+def finish_run(container: Container, user_id: str, resume: int, job: int, **options: Any) -> int:
     """End the active run of (user, job) with a report, as a worker would; the run's id."""
     with container.db.unit_of_work() as session:
         run = _active(session, user_id, job)
