@@ -25,9 +25,7 @@ class SavedJob(Job):
     """A saved job; ``gap_progress`` in percent, ``gap_step`` while generating, ``gap_error`` after a failure."""
 
     saved_at: str
-    bookmarked: Literal[True] = True
-    gap_state: GapState
-    has_gap: bool
+    bookmarked: Literal[True]
     gap_progress: int
     gap_step: str | None = None
     gap_error: str | None = None

@@ -146,7 +146,7 @@ class Analysis(Sparse):
     """The whole analysis. ``matched_skills`` has the weak ones too, told apart by their status."""
 
     version: str
-    analysis_id: int | None = None
+    analysis_id: int
     context: AnalysisContext
     metrics: AnalysisMetrics
     matched_skills: list[SkillEntry]

@@ -113,16 +113,16 @@ class Job(Sparse):
     source: str | None = None
     company_logo_url: str | None = None
     company_website: str | None = None
-    required_skills: list[str] = Field(default_factory=list)
-    preferred_skills: list[str] = Field(default_factory=list)
+    required_skills: list[str]
+    preferred_skills: list[str]
     is_active: bool | None = None
     is_remote: bool | None = None
     date_posted: str | None = None
     date_expires: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
-    gap_state: GapState | None = None
-    has_gap: bool | None = None
+    gap_state: GapState
+    has_gap: bool
 
 
 class Pagination(Wire):

@@ -154,7 +154,7 @@ LEVEL = record(
 )
 EVIDENCE = array(record({"quote": TEXT, "start": COUNT, "end": ID}))
 ALIAS = record(
-    {"label": TEXT}, {"alias_id": ID, "source_framework": STRING, "relation_type": STRING, "similarity_score": NUMBER}
+    {"label": TEXT, "source_framework": TEXT, "relation_type": TEXT}, {"alias_id": ID, "similarity_score": NUMBER}
 )
 DESCRIPTOR = record(
     {
