@@ -27,7 +27,13 @@ class Settings(BaseSettings):
     """Read from ``JOBMATE_*`` environment variables and an optional ``.env`` file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="JOBMATE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="JOBMATE_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        # What is wrong is often shown or logged, and the values beside it are keys.
+        hide_input_in_errors=True,
     )
 
     env: Literal["development", "production"] = Field(

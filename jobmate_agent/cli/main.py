@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from jobmate_agent.cli.faults import FAULTS, sentence
 from jobmate_agent.container import Container
 from jobmate_agent.errors import JobMateError
 
 
 class _Group(click.Group):
-    """Turns our named errors into one clear sentence and exit status 1, at any depth."""
+    """Turns our named errors, and faults of the surroundings, into one clear sentence and exit status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -24,6 +25,8 @@ class _Group(click.Group):
             for detail in exc.details:
                 click.echo(f"  {'.'.join(map(str, detail.get('loc', ())))}: {detail.get('msg')}", err=True)
             raise click.ClickException(exc.message) from exc
+        except FAULTS as exc:
+            raise click.ClickException(sentence(exc)) from exc
 
 
 def _with_container(function: Callable[..., Any]) -> Callable[..., Any]:

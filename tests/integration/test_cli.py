@@ -116,6 +116,37 @@ def test_a_database_is_brought_up_to_date_before_it_is_used(tmp_path: Path) -> N
     operator.container.db.dispose()
 
 
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"JOBMATE_PORT": "many"}, "JOBMATE_PORT: Input should be a valid integer"),
+        ({"JOBMATE_HEARTBEAT_SECONDS": "29"}, "JOBMATE_HEARTBEAT_SECONDS must be at most half"),
+        ({"JOBMATE_EXTERNAL_ISSUERS": "nonsense"}, "external_issuers"),
+        ({"JOBMATE_DATABASE_URL": "nonsense"}, "JOBMATE_DATABASE_URL is not a database URL"),
+        ({"JOBMATE_DATABASE_URL": "nosuch://a/b"}, "JOBMATE_DATABASE_URL is not a database URL"),
+        ({"JOBMATE_DATABASE_URL": "oracle+oracledb://a/b"}, "The Python module oracledb is not installed"),
+        ({"JOBMATE_DATABASE_URL": "postgresql+psycopg://a:a-password@127.0.0.1:1/b"}, "The database does not answer"),
+    ],
+)
+def test_faults_of_the_surroundings_are_told_in_a_sentence(
+    tmp_path: Path, variables: dict[str, str], says: str
+) -> None:
+    keys = CliRunner().invoke(cli, ["keys", "new"]).output
+    environment = {"JOBMATE_DATA_DIR": str(tmp_path), "JOBMATE_KEYS": keys, "OPENAI_API_KEY": "a-password"}
+    result = CliRunner().invoke(cli, ["db", "upgrade"], env={**environment, **variables})
+    assert result.exit_code == 1
+    assert says in result.output
+    for secret in ("a-password", parse_key_ring(keys).tokens):
+        assert secret not in result.output
+
+
+def test_a_data_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    result = CliRunner().invoke(cli, ["db", "upgrade"], env={"JOBMATE_DATA_DIR": str(taken)})
+    assert (result.exit_code, result.output) == (1, f"Error: {taken}: File exists.\n")
+
+
 def test_accounts_made_here_sign_in_over_http(everywhere: Operator) -> None:
     made = everywhere.run("users", "create", "--email", "Kim@Example.org", "--name", "Kim", "--password", PASSWORD)
     listed = everywhere.run("users", "list").output.strip().split("\t")
