@@ -17,8 +17,8 @@ class Wire(BaseModel):
 
 
 LARGEST_ID = 2**31 - 1
-DatabaseId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-"""An integer id in a request: what fits the keys of every supported database."""
+DatabaseId = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]
+"""An id in a JSON body: a number, never a string or a boolean, that fits the keys of every supported database."""
 
 
 class Message(Wire):

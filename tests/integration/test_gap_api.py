@@ -127,7 +127,7 @@ def test_a_run_needs_a_resume_and_a_job_that_one_may_see(person: Person, db: Dat
     for unknown in (hidden, 2**31 - 1):
         refused = person.post("/api/gap/run", json={"job_id": unknown})
         assert (refused.status_code, refused.json()["code"]) == (404, "job_not_found")
-    for wrong in ({}, {"job_id": 0}, {"job_id": 2**31}, {"job_id": "x"}):
+    for wrong in ({}, {"job_id": 0}, {"job_id": 2**31}, {"job_id": "x"}, {"job_id": "1"}, {"job_id": True}):
         assert person.post("/api/gap/run", json=wrong).status_code == 422
     assert person.get("/api/job-collections").json()["total_count"] == 0
 
