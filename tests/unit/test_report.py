@@ -164,6 +164,22 @@ def test_the_verdict_follows_the_score(held: tuple[str, ...], sentence: str) -> 
     assert sentence in report.splitlines()[2]
 
 
+@pytest.mark.parametrize(
+    ("levels", "sentence"),
+    [
+        ((4, 4), "shows 2 of the 2 skills this job asks for;"),
+        ((4, 1), "shows 1 of the 2 skills this job asks for, and 1 more below the level asked;"),
+        ((1, 1), "shows 2 of the 2 skills this job asks for, but below the level asked;"),
+        ((0, 0), "shows none of the 2 skills this job asks for;"),
+    ],
+)
+def test_what_is_held_below_the_level_asked_is_counted_apart(levels: tuple[int, int], sentence: str) -> None:
+    names = ("Zarquon", "Uxolite")
+    held = tuple(skill(name, level) for name, level in zip(names, levels, strict=True))
+    top = _report(Mapped(held, tuple(skill(name, 3) for name in names), {})).splitlines()[2]
+    assert sentence.rstrip(";") in top.replace(".", ";").split("; **")[0]
+
+
 def test_it_says_what_to_show_strengthen_and_learn_with_quotes_of_both_sides() -> None:
     resume = (skill("Zarquon", 4, who="my resume"), skill("Uxolite", 1, who="my resume"), skill("Mivvle", 4))
     job = (skill("Zarquon", 2), skill("Uxolite", 4, who="the posting"), skill("Quobbing", 3, who="the posting"))

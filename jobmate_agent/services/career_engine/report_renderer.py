@@ -92,10 +92,10 @@ def _verdict(score: float, settings: EngineSettings) -> str:
 
 def _summary(analysis: GapAnalysis) -> str:
     matched, weak = len(analysis.with_status("meets_or_exceeds")), len(analysis.with_status("underqualified"))
-    text = (
-        f"Your resume shows {matched or 'none'} of the {words.plural(len(analysis.entries), 'skill')} this job asks for"
-    )
-    text += f", and {weak} more below the level asked" if weak else ""
+    asked = f"the {words.plural(len(analysis.entries), 'skill')} this job asks for"
+    text = f"Your resume shows {matched or weak or 'none'} of {asked}"
+    if weak:
+        text += f", and {weak} more below the level asked" if matched else ", but below the level asked"
     first = [f"**{_name(entry)}**" for entry in _by_gain(analysis)[:2]]
     return f"{text}; {words.names(first)} would lift your score most." if first else f"{text}."
 
@@ -178,7 +178,7 @@ def _transferable(analysis: GapAnalysis) -> Iterator[str]:
     for near_to, owns in list(together.items())[:SHOWN_MISSING]:
         yield f"- {words.names(owns)}: close to {words.names(near_to)}"
     if useful:
-        yield f"- Not asked for here, but of use in most jobs: {_list(useful)}"
+        yield f"- Not asked for here, but of use in many other jobs: {_list(useful)}"
 
 
 def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
