@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from apiflask import APIFlask
+from flask import request
+from flask.typing import ResponseReturnValue
 from flask_cors import CORS
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -15,10 +18,12 @@ from jobmate_agent.blueprints.api import BLUEPRINTS
 from jobmate_agent.blueprints.json_provider import StrictJson
 from jobmate_agent.blueprints.requests import JsonRequest
 from jobmate_agent.container import Container
+from jobmate_agent.db import lost_race
 from jobmate_agent.schemas.wire import LARGEST_ID
 from jobmate_agent.services.accounts import passwords
 from jobmate_agent.settings import Settings
 
+RACE_ATTEMPTS = 3
 EXPOSED_HEADERS = ["ETag", "Retry-After", "Location", "Content-Disposition", "X-Request-ID"]
 ALLOWED_HEADERS = [
     "Authorization",
@@ -42,6 +47,21 @@ class DatabaseId(IntegerConverter):
         return number if number <= LARGEST_ID else 0
 
 
+class JobMate(APIFlask):
+    """The application; a view whose transaction lost a race against another one is run again."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        for attempt in range(1, RACE_ATTEMPTS + 1):
+            try:
+                return super().dispatch_request()
+            except OperationalError as exc:
+                if attempt == RACE_ATTEMPTS or not lost_race(exc):
+                    raise
+            for file in request.files.values():
+                file.stream.seek(0)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+
 def create_app(settings: Settings | None = None, container: Container | None = None) -> APIFlask:
     """Build the application. Nothing is read from the environment when ``settings`` or ``container`` is given."""
     container = container or Container(settings)
@@ -49,7 +69,7 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     logs.configure(settings.log_level)
     passwords.prepare()
 
-    app = APIFlask(
+    app = JobMate(
         "jobmate_agent",
         title="JobMate",
         version="0.1.0",

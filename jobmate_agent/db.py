@@ -249,6 +249,17 @@ class Lookup:
             connection.close()
 
 
+# Serialization failure and deadlock (PostgreSQL); deadlock (MySQL, MariaDB). The transaction was rolled back whole.
+_LOST_RACES = {"40001", "40P01", 1213}
+
+
+def lost_race(error: sa.exc.OperationalError) -> bool:
+    """Whether the database gave this transaction up for another's sake, so that trying again is all it takes."""
+    cause = error.orig
+    code = getattr(cause, "sqlstate", None) or (cause.args[0] if cause is not None and cause.args else None)
+    return code in _LOST_RACES
+
+
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
     """Run ``callback`` after this unit of work has committed; never when it rolls back."""
     session.info.setdefault(AFTER_COMMIT, []).append(callback)
