@@ -50,7 +50,11 @@ def run(*, keep_running: bool) -> int:
 def _story(base_url: str) -> None:
     with httpx.Client(base_url=f"{base_url}/api", timeout=60) as client:
         _say("Register")
-        account = {"email": "desmond@example.com", "password": secrets.token_urlsafe(12), "name": "Desmond Akintola-Reyes"}
+        account = {
+            "email": "desmond@example.com",
+            "password": secrets.token_urlsafe(12),
+            "name": "Desmond Akintola-Reyes",
+        }
         token = _checked(client.post("/auth/register", json=account))["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
 

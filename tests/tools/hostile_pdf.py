@@ -19,9 +19,7 @@ def hang(operators: int = 100_000, colours: int = 1_000_000) -> bytes:
     Setting a colour evaluates the tint function of its colour space: a million colours, each through a
     PostScript calculator of 300,000 operations.
     """
-    tint = deflated(
-        b"{ " + b"dup mul sqrt " * operators + b"}", b"/FunctionType 4 /Domain [0 1] /Range [0 1]"
-    )
+    tint = deflated(b"{ " + b"dup mul sqrt " * operators + b"}", b"/FunctionType 4 /Domain [0 1] /Range [0 1]")
     content = deflated(GREETING + b"/C cs " + b"0.5 sc " * colours)
     space = b"/ColorSpace << /C [/Separation /Spot /DeviceGray %d 0 R] >>" % FIRST_FREE
     return page_pdf(b"", space, [tint, content], b"%d 0 R" % (FIRST_FREE + 1))

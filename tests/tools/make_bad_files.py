@@ -37,9 +37,7 @@ RIGHT = (
     "Taught two interns to test their work.",
     "Moved five services into containers.",
 )
-LATIN1_TEXT = (
-    "Résumé: Zoë Håkansson\r\nChef de cuisine, pâtisserie – “fait maison”, 40 € menu\r\nFrançais, Español\r\n"
-)
+LATIN1_TEXT = "Résumé: Zoë Håkansson\r\nChef de cuisine, pâtisserie – “fait maison”, 40 € menu\r\nFrançais, Español\r\n"
 UTF16_TEXT = "Résumé: Łukasz Ångström\nElectrician, three-phase power, 電気工事士\n"
 
 

@@ -50,17 +50,20 @@ Styles = dict[str, ParagraphStyle]
 
 
 def _styles(size: float, leading: float) -> Styles:
-    body = ParagraphStyle(
-        "body", fontName="Helvetica", fontSize=size, leading=leading, textColor=INK, spaceAfter=3
-    )
+    body = ParagraphStyle("body", fontName="Helvetica", fontSize=size, leading=leading, textColor=INK, spaceAfter=3)
     return {
         "body": body,
-        "name": ParagraphStyle(
-            "name", body, fontName="Helvetica-Bold", fontSize=21, leading=26, textColor=ACCENT
-        ),
+        "name": ParagraphStyle("name", body, fontName="Helvetica-Bold", fontSize=21, leading=26, textColor=ACCENT),
         "section": ParagraphStyle(
-            "section", body, fontName="Helvetica-Bold", fontSize=size + 1.5, leading=leading + 3,
-            textColor=ACCENT, spaceBefore=9, spaceAfter=3, keepWithNext=1,
+            "section",
+            body,
+            fontName="Helvetica-Bold",
+            fontSize=size + 1.5,
+            leading=leading + 3,
+            textColor=ACCENT,
+            spaceBefore=9,
+            spaceAfter=3,
+            keepWithNext=1,
         ),
         "entry": ParagraphStyle("entry", body, fontName="Helvetica-Bold", spaceAfter=1),
         "date": ParagraphStyle("date", body, alignment=TA_RIGHT, spaceAfter=1),
@@ -76,10 +79,12 @@ def _entry(block: Block, styles: Styles, width: float) -> Flowable:
     table = Table(
         [[Paragraph(text, styles["entry"]), Paragraph(escape(dates), styles["date"])]],
         colWidths=[width * 0.64, width * 0.36],
-        style=TableStyle([
-            *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ]),
+        style=TableStyle(
+            [
+                *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ]
+        ),
     )
     table.keepWithNext = 1
     return table
@@ -150,11 +155,13 @@ def two_column_pdf(source: str) -> bytes:
     side_frame = Frame(0.35 * inch, 0.35 * inch, side - 0.35 * inch, room, 0, 0, 0, 0)
     main_frame = Frame(side + 2 * gap, 0.35 * inch, main, room, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[side_frame, main_frame], onPage=decorate))
-    document.build([
-        *_flow(columns["side"], styles, side - 0.35 * inch),
-        FrameBreak(),
-        *_flow(columns["main"], styles, main),
-    ])
+    document.build(
+        [
+            *_flow(columns["side"], styles, side - 0.35 * inch),
+            FrameBreak(),
+            *_flow(columns["main"], styles, main),
+        ]
+    )
     return out.getvalue()
 
 
@@ -217,10 +224,7 @@ MADE: dict[str, Callable[[str], bytes]] = {
 
 def make_samples() -> dict[str, bytes]:
     """File name → bytes of every resume that is made from a source."""
-    return {
-        name: make((SOURCES / f"{Path(name).stem}.md").read_text(encoding="utf-8"))
-        for name, make in MADE.items()
-    }
+    return {name: make((SOURCES / f"{Path(name).stem}.md").read_text(encoding="utf-8")) for name, make in MADE.items()}
 
 
 if __name__ == "__main__":

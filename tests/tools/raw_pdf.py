@@ -26,9 +26,7 @@ def pdf(objects: Sequence[bytes]) -> bytes:
     return bytes(out)
 
 
-def page_pdf(
-    content: bytes, resources: bytes = b"", more: Sequence[bytes] = (), contents: bytes = b"4 0 R"
-) -> bytes:
+def page_pdf(content: bytes, resources: bytes = b"", more: Sequence[bytes] = (), contents: bytes = b"4 0 R") -> bytes:
     """One page with Helvetica as ``/F``. ``content`` is object 4; ``more`` are objects 6, 7, …"""
     page = (
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "

@@ -128,9 +128,7 @@ def test_the_package_of_many_entries_is_a_document_with_another_inside() -> None
     assert Document(io.BytesIO(inner)).paragraphs[0].text == "Registered nurse, wound care"
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"), [("deep_xml.docx", "depth"), ("entity_bomb.docx", "amplification")]
-)
+@pytest.mark.parametrize(("name", "reason"), [("deep_xml.docx", "depth"), ("entity_bomb.docx", "amplification")])
 def test_the_xml_parser_refuses(name: str, reason: str) -> None:
     with pytest.raises(XMLSyntaxError, match=reason):
         Document(io.BytesIO(FILES[name]()))
