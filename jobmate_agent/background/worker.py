@@ -30,7 +30,9 @@ from jobmate_agent.settings import Settings
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
+PREPARE_AGAIN_SECONDS = 10.0
 KINDS = ("gap",)
+READY = "ready"
 
 
 class Worker:
@@ -45,6 +47,7 @@ class Worker:
         self._stopping = threading.Event()
         self._isolated = threading.Semaphore(max(1, self.settings.worker_slots // 2))
         self._engine = "loading"
+        self._prepare_at = 0.0
         self._nudge_fd, self._nudged_fd = os.pipe()
         self._selector = selectors.DefaultSelector()
         for fd in (self._nudge_fd, wake_fd):
@@ -70,22 +73,24 @@ class Worker:
         """Work until told to stop."""
         self._repeat("heartbeat", self.settings.heartbeat_seconds, self._heartbeat)
         self._repeat("sweeper", self.settings.sweep_seconds, self._sweep)
-        self._prepare()
         while not self._stopping.is_set():
+            if self._engine != READY and time.monotonic() >= self._prepare_at:
+                self._prepare()
             if not self._claim_due():
                 self._wait(POLL_SECONDS)
         self._drain()
 
     def _prepare(self) -> None:
-        """Load what every run needs; a failure is shown, and each run tries again."""
+        """Load what every run needs; a failure is shown, and after a while tried again."""
         try:
             self._load_starter()
             assert self.container.engine
         except Exception as exc:  # the boundary of the process: it lives on, and says what is wrong with it
             self._engine = f"failed: {getattr(exc, 'code', type(exc).__name__)}"
+            self._prepare_at = time.monotonic() + PREPARE_AGAIN_SECONDS
             log.error("engine_not_loaded", error=type(exc).__name__, exc_info=exc)
         else:
-            self._engine = "ready"
+            self._engine = READY
             log.info("worker_ready", worker=self.name)
             threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         self._guarded(self._heartbeat)

@@ -6,14 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from jobmate_agent.background import heartbeats, worker
 from jobmate_agent.background.dispatch import PipeDispatcher
+from jobmate_agent.container import Container
 from jobmate_agent.models import SkillGapReport
+from tests.conftest import make_settings
 from tests.integration.test_frontend import Frontend
 from tests.people import JOB_TEXT, count, run_row
 from tests.scripted_llm import ScriptedLlm, Step
@@ -142,3 +146,35 @@ def test_waking_a_worker_never_waits_nor_fails() -> None:
     os.close(reading)
     dispatcher.submit(1)
     os.close(writing)
+
+
+def test_a_worker_that_could_not_prepare_tries_again(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PREPARE_AGAIN_SECONDS", 0.1)
+    shutil.copy(prepared / "jobmate.db", tmp_path / "jobmate.db")
+    index = tmp_path / "var" / "index"
+    index.parent.mkdir()
+    index.write_text("in the way of the folder")
+    container = Container(make_settings(f"sqlite:///{tmp_path / 'jobmate.db'}", tmp_path, keys=keys_of(prepared)))
+
+    def engine(wanted: str) -> bool:
+        with container.db.reading() as session:
+            return any(beat.details["engine"].startswith(wanted) for beat in heartbeats.living(session, 60))
+
+    made = worker.Worker(container, "the-worker")
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        eventually(lambda: engine("failed"), what="the failure")
+        index.unlink()
+        shutil.copytree(prepared / "var" / "index", index)
+        eventually(lambda: engine("ready"), what="the engine")
+    finally:
+        made.stop()
+        thread.join()
+        container.db.dispose()
+
+
+def keys_of(prepared: Path) -> str:
+    return (prepared / "var" / "keys.json").read_text(encoding="utf-8")
