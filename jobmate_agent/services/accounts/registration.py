@@ -16,8 +16,6 @@ from jobmate_agent.errors import ConflictError, InvalidInputError, UnauthorizedE
 from jobmate_agent.models import User
 from jobmate_agent.services.accounts.passwords import hash_password, needs_rehash, verify_password
 
-MAX_EMAIL = 254
-
 
 def normalize_email(text: str) -> str:
     """The one form an address is kept and looked up in; :class:`InvalidInputError` ``invalid_email`` otherwise."""
