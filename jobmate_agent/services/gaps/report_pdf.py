@@ -12,13 +12,23 @@ from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    HRFlowable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from jobmate_agent.services.gaps import pdf_fonts
 from jobmate_agent.services.gaps.report_html import parser
 
 MARGIN = 18 * mm
 INDENT = 6 * mm
+BELOW_HEADING = 35 * mm
 HEADING_SIZES = {"h1": 20.0, "h2": 14.5, "h3": 12.0, "h4": 11.0, "h5": 10.0, "h6": 10.0}
 GREY, LINE = colors.HexColor("#44566c"), colors.HexColor("#d8dee6")
 TITLE = "Skill gap report"
@@ -68,6 +78,8 @@ class _Writer:
     def _block(self, token: Token) -> Iterator[Flowable]:
         kind = token.type
         if kind == "heading_open":
+            # Not keepWithNext: before a table it moves the whole table to the next page and leaves this one half empty.
+            yield CondPageBreak(BELOW_HEADING)
             yield self._paragraph(next(self._tokens), _heading(token.tag))
         elif kind == "paragraph_open":
             yield self._paragraph(next(self._tokens), self._body())
@@ -156,7 +168,6 @@ def _heading(tag: str) -> ParagraphStyle:
         leading=size * 1.3,
         spaceBefore=size * 0.7,
         spaceAfter=4,
-        keepWithNext=1,
     )
 
 
