@@ -42,6 +42,8 @@ class DatabaseId(IntegerConverter):
     Refusing it here instead would be answered 405 wherever the address exists for another method.
     """
 
+    regex = r"[0-9]+"  # \d would take the digits of every script
+
     def to_python(self, value: str) -> int:
         number = int(value) if len(value) <= len(str(LARGEST_ID)) else 0
         return number if number <= LARGEST_ID else 0

@@ -208,12 +208,14 @@ def test_what_the_database_refuses_is_the_callers_problem(plain: Web) -> None:
     problem(plain.http.get("/api/overflow"), 422, "value_not_accepted")
 
 
-def test_ids_beyond_the_database_are_not_found(plain: Web) -> None:
-    @public
-    def item(item_id: int) -> dict[str, int]:
-        return {"id": item_id}
+@pytest.mark.parametrize("number", ["2147483647", "2147483648", "9" * 30])
+def test_ids_beyond_the_database_are_not_found(web: Web, number: str) -> None:
+    """As an id that nothing has, by every method that the address knows, and on every database."""
+    person = web.person()
+    for method in ("GET", "PUT", "DELETE"):
+        problem(person.request(method, f"/api/jobs/{number}", json={}), 404, "job_not_found")
 
-    plain.app.add_url_rule("/api/items/<int:item_id>", view_func=item)
-    assert plain.http.get("/api/items/2147483647").json() == {"id": 2147483647}
-    for number in ("2147483648", "9" * 30, "-1", "1.5", "x"):
-        problem(plain.http.get(f"/api/items/{number}"), 404, "not_found")
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "x", "0x1", "１"])
+def test_what_is_no_id_is_no_address(web: Web, number: str) -> None:
+    problem(web.person().get(f"/api/jobs/{number}"), 404, "not_found")
