@@ -17,7 +17,7 @@ def run(connection: sa.Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
-        user_module_prefix="jobmate_agent.db.",
+        user_module_prefix="jobmate_agent.columns.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import jobmate_agent.db
+import jobmate_agent.columns
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jobmate_agent.clock import utcnow
-from jobmate_agent.db import Base, Identifier, LongText, UtcDateTime
+from jobmate_agent.columns import Identifier, LongText, UtcDateTime
+from jobmate_agent.db import Base
 
 
 class JobListing(Base):

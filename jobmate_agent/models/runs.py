@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jobmate_agent.clock import utcnow
-from jobmate_agent.db import Base, Identifier, UtcDateTime
+from jobmate_agent.columns import Identifier, UtcDateTime
+from jobmate_agent.db import Base
 
 ACTIVE_STATES = ("waiting", "queued", "running")
 FINISHED_STATES = ("succeeded", "failed", "cancelled")
