@@ -21,8 +21,8 @@ from tests.unit.mapped_skills import ENTRIES, MAPPED, NAMES, skill
 CONSTANTS = EngineSettings()
 JOB = JobDocument("Night Baker", "Crumb & Co", "text")
 MADE_WITH = Provenance("release 7", "abcdef0123456789", "model@1", None, None, "1", None)
-RESUME_FOUND = Extraction("resume", (), "keyword", "keyword-1")
-JOB_FOUND = Extraction("job", (), "keyword", "keyword-1")
+RESUME_FOUND = Extraction("resume", (), "keyword", "keyword-2")
+JOB_FOUND = Extraction("job", (), "keyword", "keyword-2")
 OWN_TAGS = {"h1", "h2", "p", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote"}
 NASTY = [
     "<script>alert(1)</script>",

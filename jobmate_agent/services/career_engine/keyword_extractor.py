@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from jobmate_agent.services.career_engine.alternatives import alternatives, degree_fields
 from jobmate_agent.services.career_engine.context import ContextRule
 from jobmate_agent.services.career_engine.document import Document, Sentence
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
@@ -26,7 +27,7 @@ from jobmate_agent.services.career_engine.types import (
     Vocabulary,
 )
 
-KEYWORD_VERSION = "keyword-1"
+KEYWORD_VERSION = "keyword-2"
 MAX_EVIDENCE = 5
 
 _CONFIDENCE: dict[FormKind, float] = {"name": 1.0, "alias": 0.95, "variant": 0.9}
@@ -58,12 +59,16 @@ class KeywordExtractor:
         """Each skill once, in the order of first mention, with up to five quotes around its mentions.
 
         ``required`` follows explicit words and headings; a skill that a posting merely mentions counts as required.
+        Alternatives ("Python or Java") count as nice to have, unless another place asks for one of them by itself;
+        see :mod:`alternatives`. The field of a degree carries no level.
         """
         document = Document(text, doc_type)
         mentions: dict[int, list[_Mention]] = defaultdict(list)
         for sentence, matches in self._by_sentence(document):
             said = demands(text, sentence, matches, doc_type)
             levels = self._levels.of(text, sentence, matches, doc_type)
+            if doc_type == "job":
+                said, levels = _as_alternatives(text, sentence, matches, said, levels)
             for match, demand, level in zip(matches, said, levels, strict=True):
                 if demand is not Demand.NEGATED:
                     mentions[match.entry.id].append(_Mention(match, sentence, demand, level))
@@ -90,6 +95,23 @@ class KeywordExtractor:
             assert sentence is not None
             grouped[sentence].append(match)
         return list(grouped.items())
+
+
+def _as_alternatives(
+    text: str, sentence: Sentence, matches: Sequence[Match], said: Sequence[Demand], levels: Sequence[Level | None]
+) -> tuple[list[Demand], list[Level | None]]:
+    either = alternatives(text, sentence, matches)
+    fields = degree_fields(text, sentence)
+    return (
+        [
+            Demand.NICE if place in either and demand is not Demand.NEGATED else demand
+            for place, demand in enumerate(said)
+        ],
+        [
+            None if any(start <= match.start < end for start, end, _ in fields) else level
+            for match, level in zip(matches, levels, strict=True)
+        ],
+    )
 
 
 def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:

@@ -1,0 +1,141 @@
+"""Which skills of a posting's sentence stand for one another: "Python or Java", "tools such as Jira", degree fields.
+
+A posting that names alternatives asks for one of them, so none of them by itself is required: each counts as nice to
+have, and two of these weigh about what one required skill does. This is decided from the posting alone. Letting it
+depend on which of them a resume shows could lower the score when a skill is added, by giving a skill another weight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from jobmate_agent.services.career_engine.document import Sentence
+from jobmate_agent.services.career_engine.matching import Match
+
+_LONGEST_GAP = 80
+# One more item of the list, which the vocabulary may not know: up to three words, none of which joins or demands.
+_WORD = r"(?!(?:and|or|but|with|if|plus|required|preferred|must|years?|is|are|in|of|for|to)\b)[^\W_][\w+#.'’&/-]{0,30}"
+_ITEM = rf"{_WORD}(?:\s{_WORD}){{0,2}}"
+_CLOSE = r"[\"'”’*`]*(?:\s*\([^()\n]{0,40}\)|\))?"
+_NOUN = (
+    r"(?:\s(?:experience|skills?|knowledge|programming|scripting|development|certifi\w+|licen[cs]es?|software|systems?|"
+    r"tools?|background|quer(?:y|ies)|developers?))?"
+)
+_LEAD = (
+    r"(?:(?:the|an?|in|with|of|on|using|even|experience|knowledge|similar|another|other|equivalent|comparable|related|"
+    r"modern|microsoft|adobe|apache)\s){0,3}"
+)
+_OR_WORD = r"(?:and\s?/\s?or|or\s+alternatively|or\s+else|or|alternatively)"
+_COMMA = re.compile(rf"{_CLOSE}{_NOUN},\s+(?:{_ITEM},\s+){{0,2}}{_LEAD}[\"'“*`(]*", re.IGNORECASE)
+_OR = re.compile(
+    rf"{_CLOSE}{_NOUN}(?:,\s+{_ITEM}){{0,2}},?\s+{_OR_WORD}\s+(?:{_ITEM},?\s+{_OR_WORD}\s+)?{_LEAD}[\"'“*`(]*",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"{_CLOSE},?\s+(?:and|&)\s+{_LEAD}[\"'“*`(]*", re.IGNORECASE)
+
+# An alternative that is not named, or that the vocabulary does not know: "Power BI or another tool", "Python or Perl".
+_OR_UNNAMED = re.compile(
+    rf"{_CLOSE}{_NOUN}(?i:(?:,\s+{_ITEM}){{0,2}},?\s+{_OR_WORD}\s+(?:an?\s+|any\s+)?"
+    r"(?:similar|equivalent|equal|comparable|related|the\s+like|another|other|like)\b"
+    rf"|,?\s+{_OR_WORD}\s+(?-i:[A-Z])|(?:,\s+{_ITEM}){{1,2}},?\s+{_OR_WORD}\s+)"
+)
+_UNNAMED_OR = re.compile(rf"\b[A-Z][\w+#.]{{0,20}},?\s+(?i:{_OR_WORD})\s+(?i:{_LEAD})[\"'“*`]*$")
+_EXAMPLES = re.compile(
+    r"(?:\bsuch\s+as|\be\.?g\.?,?|\bfor\s+(?:example|instance),?)\s*[:(]?\s*[\"'“*`]*$", re.IGNORECASE
+)
+_ONE_OF = re.compile(
+    r"\b(?:one|any|either)(?:\s+or\s+more)?\s+of(?:\s+(?:the\s+following|these|the))?"
+    r"(?:\s+[\w-]+){0,2}?\s*:?\s*[\"'“*`(]*$",
+    re.IGNORECASE,
+)
+
+_DEGREE = re.compile(
+    r"(?:\b(?i:degrees?|bachelor(?:['’]?s)?|master['’]?s|associate['’]?s|diploma|doctorate|majors?|majoring)\b"
+    r"|\b(?:B\.?Sc?\.?|B\.?A\.?|M\.?Sc?\.?|M\.?A\.?|Ph\.?D\.?))[^,.;:\n]{0,40}?\s(?i:in)\s"
+)
+_DEGREE_ENDS = re.compile(
+    r"[.;:\n]|\b(?:with|plus|including|preferred|required|from|and\s+(?:\d|at\s+least|a\s|either|minimum|experience|"
+    r"proven|strong|knowledge|[\w-]+\s+years?))",
+    re.IGNORECASE,
+)
+_FIELDS_DIFFER = re.compile(r"\bor\b|\brelated\b|/", re.IGNORECASE)
+_LONGEST_FIELDS = 160
+
+
+def alternatives(text: str, sentence: Sentence, matches: Sequence[Match]) -> frozenset[int]:
+    """Places in ``matches`` (those of ``sentence``, in text order) of skills of which any one would do.
+
+    These are items joined by "or" or "and/or" with the items of the same kind listed before them ("A, B or C"), the
+    examples after "such as" and "e.g." unless an "and" joins them, what follows "one of", and the fields of a degree
+    that names several.
+    """
+    links = [_link(text, left, right) for left, right in pairwise(matches)]
+    found: set[int] = set()
+    for place, match in enumerate(matches):
+        before = text[max(sentence.start, match.start - 48) : match.start]
+        after_or = place < len(links) and links[place] == "or" and match.entry.id != matches[place + 1].entry.id
+        if after_or:
+            found.add(place + 1)
+        if after_or or _before_unknown(text, sentence, matches, place):
+            found |= _listed_before(matches, links, place)
+        if _UNNAMED_OR.search(before) and not (place and links[place - 1]):
+            found.add(place)
+        if _ONE_OF.search(before):
+            found |= _listed_after(links, place, ("comma", "or", "and"))
+        elif _EXAMPLES.search(before):
+            run = _listed_after(links, place, ("comma", "or"))
+            if max(run) >= len(links) or links[max(run)] != "and":
+                found |= run
+    fields = degree_fields(text, sentence)
+    found |= {place for place, match in enumerate(matches) if _field_of_several(match, fields)}
+    return frozenset(found)
+
+
+def degree_fields(text: str, sentence: Sentence) -> list[tuple[int, int, bool]]:
+    """(start, end, several) of what the degrees that ``sentence`` asks for may be in."""
+    spans = []
+    for degree in _DEGREE.finditer(text, sentence.start, sentence.end):
+        limit = min(sentence.end, degree.end() + _LONGEST_FIELDS)
+        ends = _DEGREE_ENDS.search(text, degree.end(), limit)
+        end = ends.start() if ends else limit
+        spans.append((degree.end(), end, bool(_FIELDS_DIFFER.search(text, degree.end(), end))))
+    return spans
+
+
+def _field_of_several(match: Match, fields: Sequence[tuple[int, int, bool]]) -> bool:
+    return any(several and start <= match.start < end for start, end, several in fields)
+
+
+def _link(text: str, left: Match, right: Match) -> str | None:
+    if right.start - left.end > _LONGEST_GAP:
+        return None
+    for name, pattern in (("or", _OR), ("comma", _COMMA), ("and", _AND)):
+        if pattern.fullmatch(text, left.end, right.start):
+            return name
+    return None
+
+
+def _before_unknown(text: str, sentence: Sentence, matches: Sequence[Match], place: int) -> bool:
+    """Whether the alternative to a skill is none of ``matches``."""
+    end = matches[place].end
+    unknown = _OR_UNNAMED.match(text, end, min(sentence.end, end + _LONGEST_GAP))
+    return unknown is not None and (place + 1 == len(matches) or matches[place + 1].start >= unknown.end())
+
+
+def _listed_before(matches: Sequence[Match], links: Sequence[str | None], place: int) -> set[int]:
+    """``place`` and the items of its kind listed before it; one of another kind is what these are examples of."""
+    run = {place}
+    while place and links[place - 1] == "comma" and matches[place - 1].entry.kind == matches[place].entry.kind:
+        place -= 1
+        run.add(place)
+    return run
+
+
+def _listed_after(links: Sequence[str | None], place: int, through: tuple[str, ...]) -> set[int]:
+    run = {place}
+    while place < len(links) and links[place] in through:
+        place += 1
+        run.add(place)
+    return run
