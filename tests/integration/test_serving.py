@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from jobmate_agent.background import heartbeats, worker
@@ -112,6 +113,30 @@ def test_a_frontend_that_hangs_delays_nothing(serve: Callable[..., ServedApp]) -
         assert frontend.received[0] == ("/api/revalidate-gap", None, {"jobId": job_id})
     finally:
         frontend.server_close()
+
+
+def test_an_answer_before_the_body_was_read_leaves_the_connection_usable(serve: Callable[..., ServedApp]) -> None:
+    app = serve(llm_api_key="", rate_limits_enabled=True, rate_limit_login="1 per hour")
+    large, larger = b" " * 2_000_000, b" " * 9_000_000
+
+    def statuses(path: str, body: bytes) -> list[int]:
+        """Of a request with this body and of the next one on the same connection, where it was kept."""
+        headers = {"Content-Type": "application/json"}
+        with httpx.Client(base_url=app.url, trust_env=False, timeout=30) as http:
+            return [http.post(path, content=body, headers=headers).status_code, http.get("/health").status_code]
+
+    assert statuses("/api/auth/refresh", large) == [413, 200]
+    assert statuses("/api/jobs", large) == [401, 200]
+    assert statuses("/health", large) == [405, 200]
+    assert app.http.post("/api/auth/login", json={"email": "a@example.com", "password": "x"}).status_code == 401
+    assert statuses("/api/auth/login", large) == [429, 200]
+    # Too long to be read to its end, or of unknown length: the connection is given up, and the answer says so.
+    closing = (
+        app.http.post("/api/jobs", content=larger),
+        app.http.post("/api/jobs", content=iter([large])),
+    )
+    assert [(answer.status_code, answer.headers["Connection"]) for answer in closing] == [(401, "close")] * 2
+    assert app.http.get("/health").headers["Connection"] == "keep-alive"
 
 
 def test_an_old_schema_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
