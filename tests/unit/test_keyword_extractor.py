@@ -218,6 +218,9 @@ def test_denials_do_not_reach_their_neighbours() -> None:
         ("Expert-level Python, 2 years", "resume", "Python", "advanced", 2),
         ("Eight years of experience, six of them mainly in Python.", "resume", "Python", "advanced", 6),
         ("At least 5 years in software, 3 of which with Python", "job", "Python", "proficient", 3),
+        ("12+ years of professional experience in Python", "job", "Python", "advanced", 12),
+        ("4 years of work experience building Python services", "job", "Python", "proficient", 4),
+        ("4 years experience Python", "job", "Python", "proficient", 4),
     ],
 )
 def test_levels(text: str, doc_type: DocType, name: str, label: str, years: float | None) -> None:
@@ -243,6 +246,10 @@ def test_rates_are_no_experience(text: str) -> None:
         "Python (advanced), SQL (expert), Docker",
         "Basic Life Support, Docker",
         "Within two years you will use Docker",
+        "12+ Years of professional experience Docker Skills",
+        "12+ Years of professional experience and Docker Skills",
+        "6 years of work experience, Docker",
+        "6 years experience Own Docker",
     ],
 )
 def test_no_level_where_none_is_stated(text: str) -> None:
@@ -257,6 +264,26 @@ def test_a_skill_is_listed_once_with_all_its_evidence() -> None:
     level = found["Python"].level
     assert level is not None
     assert level.score == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please go to the Office of Project Management (OPM) and see the standards.",
+        "qualified by the OFFICE OF PROJECT MANAGEMENT",
+        "Meet the Office of Project Management's qualifications",
+        "For more information on SQL, please call.",
+        "Visit our Python website",
+        "Go to the Docker and SQL websites for the forms",
+    ],
+)
+def test_authorities_and_directions_for_applying_ask_for_nothing(text: str) -> None:
+    assert names(text) == set()
+
+
+def test_an_office_elsewhere_takes_no_skill_away() -> None:
+    assert names("Office work and Project Management") == {"Project Management"}
+    assert names("Office of Finance, Project Management") == {"Project Management"}
 
 
 def test_addresses_are_not_skills() -> None:

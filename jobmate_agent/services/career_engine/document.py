@@ -30,6 +30,8 @@ _EQUAL_OPPORTUNITY = re.compile(
 _OFFER = re.compile(
     r"\bwe offer\b|\b(?:salary|pay|compensation|hourly)\b.{0,24}[$€£\d]|\b401\(?k\)?|\bpaid time off\b|\bpto\b|"
     r"\bto apply\b|\bapply (?:now|online|today|at|by|via|with)\b|\bsend (?:us )?your (?:resume|cv|application)\b|"
+    r"\bfor (?:more|additional|further) (?:information|details)\b|"
+    r"\b(?:visit|go to|refer to|see|check) (?:our|the)\b[^.;\n]{0,80}\b(?:websites?|web ?(?:site|page)s?)\b|"
     r"\b(?:health|dental|vision) (?:insurance|cover)",
     re.IGNORECASE,
 )

@@ -32,6 +32,11 @@ MAX_EVIDENCE = 5
 
 _CONFIDENCE: dict[FormKind, float] = {"name": 1.0, "alias": 0.95, "variant": 0.9}
 _ADDRESS = re.compile(r"(?<!\S)\S*@\S+|(?:https?://|www\.)\S{1,400}|\b\w{1,63}\.(?:com|org|net|io|dev)/\S{0,200}")
+# "Office of Personnel Management": the name of an authority, whatever skills its words would be elsewhere.
+_AUTHORITY = re.compile(
+    r"\b(?:Office|OFFICE|Department|DEPARTMENT|Bureau|BUREAU|Ministry|MINISTRY|Directorate|Commission|Agency)\s+"
+    r"(?:of|for|OF|FOR)\s+(?:the\s+)?[A-Z][\w'’]{0,30}(?:\s+(?:(?:and|&|of|the|for)\s+)?[A-Z][\w'’]{0,30}){0,3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,14 @@ class KeywordExtractor:
             return []
         rule = ContextRule(document, candidates)
         addresses = [found.span() for found in _ADDRESS.finditer(document.text)]
+        authorities = [found.span() for found in _AUTHORITY.finditer(document.text)]
         accepted: list[Match] = []
         for match in candidates:
             sentence = document.at(match.start)
             if sentence is None or match.end > sentence.end or sentence.section is Section.BOILERPLATE:
                 continue
-            if not _inside(match, addresses) and rule.accepts(match, sentence):
+            elsewhere = _inside(match, addresses) or _inside(match, authorities)
+            if not elsewhere and rule.accepts(match, sentence):
                 accepted.append(match)
         grouped: dict[Sentence, list[Match]] = defaultdict(list)
         for match in longest_first(accepted):

@@ -44,6 +44,14 @@ _OF_EXPERIENCE = re.compile(r"\s*(?:of\b|['’])", re.IGNORECASE)
 _OF_THOSE = re.compile(rf"(?<![\w.$€£])(?P<low>{_NUMBER})\s+of\s+(?:them|which|those|these)\b", re.IGNORECASE)
 _NEAR_AFTER = re.compile(r"[\w\s/&'’+-]{0,64}")
 _FAR_AFTER = re.compile(r"(?![,.)\]])[\w\s/&'’,+().-]{0,96}")
+# "12 years of professional experience Excellent computer skills": the years are those of a whole career, unless they
+# are said to be in something. Without "professional" or the like only a new phrase in between cuts them off.
+_CAREER = re.compile(
+    r"[^,;:]{0,48}?\b(?:(?:professional|work(?:ing)?|industry|job|career|overall|total|related|relevant|progressive)\s+"
+    r"experience\b(?!\s*(?:[:(–-]|in\b|with\b|of\b|on\b|using\b|as\b|including\b|for\b|(?-i:[a-z]+ing)\b))"
+    r"|experience\s+(?-i:[A-Z][a-z]))",
+    re.IGNORECASE,
+)
 _RIGHT_BEFORE = re.compile(
     r"\s*(?:experience\s*)?(?:[(\[,:–—-]|\bfor\b)\s*"
     r"(?:at least|minimum|min\.?|over|about|with|more than)?\s*(?:of\s+)?",
@@ -169,7 +177,7 @@ class LevelReader:
             for left, right in zip(between, [*between[1:], match], strict=True)
         ):
             return None
-        if text[cue.end : cue.end + 1] in ")]":
+        if text[cue.end : cue.end + 1] in ")]" or _CAREER.match(text, cue.end, first.start):
             return None
         if _NEAR_AFTER.fullmatch(text, cue.end, first.start):
             return cue
