@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobmate_agent import crypto
@@ -43,20 +44,46 @@ class Container:
         self._engine: CareerEngine | None = None
 
     @cached_property
+    def data_dir(self) -> Path:
+        """The data folder; nobody else can look into one that is made here."""
+        self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.settings.data_dir
+
+    @cached_property
     def keys(self) -> KeyRing:
         """The installation's keys, made active for encrypted columns."""
         if self.settings.keys is not None:
             ring = crypto.parse_key_ring(self.settings.keys.get_secret_value())
         else:
-            create = self.settings.env == "development"
-            ring = crypto.load_key_file(self.settings.data_dir / "keys.json", create=create)
+            path = self.data_dir / "keys.json"
+            if not path.exists():
+                self._require_no_lost_keys(path)
+            ring = crypto.load_key_file(path, create=self.settings.env == "development")
         crypto.activate(ring)
         return ring
+
+    def _require_no_lost_keys(self, path: Path) -> None:
+        from jobmate_agent.services.accounts.key_check import has_keys
+
+        database = Database(self.settings.effective_database_url)
+        try:
+            # Somebody else may have made them since: the file comes first, then the database.
+            if has_keys(database) and not path.exists():
+                raise JobMateError(
+                    "lost_keys",
+                    f"The key file {path} is missing, and the database was written with its keys; restore it from a "
+                    "backup, or set JOBMATE_KEYS.",
+                    status=503,
+                )
+        finally:
+            database.dispose()
 
     @cached_property
     def db(self) -> Database:
         """The database; opening it activates the keys that its encrypted columns need."""
         assert self.keys
+        if not self.settings.database_url:
+            assert self.data_dir
         return Database(self.settings.effective_database_url)
 
     @cached_property
@@ -131,7 +158,7 @@ class Container:
         with self._building:
             vocabulary = self.vocabulary
             if self._index is None or self._index[0] != vocabulary.version:
-                folder = self.settings.data_dir / "index"
+                folder = self.data_dir / "index"
                 self._index = (vocabulary.version, open_index(folder, vocabulary, self.embedder, self._progress))
             return self._index[1]
 

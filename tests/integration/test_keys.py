@@ -49,6 +49,31 @@ def test_production_never_makes_keys_by_itself(sqlite_url: str, tmp_path: Path) 
     assert not path.exists()
 
 
+@pytest.mark.parametrize("env", ["development", "production"])
+def test_a_lost_key_file_is_not_replaced(database_url: str, tmp_path: Path, env: str) -> None:
+    first = Container(make_settings(database_url, tmp_path))
+    check(first.db, first.keys)
+    first.db.dispose()
+    path = tmp_path / "var" / "keys.json"
+    kept = path.rename(tmp_path / "backup.json")
+    with pytest.raises(JobMateError, match=r"keys\.json is missing.*backup"):
+        assert Container(make_settings(database_url, tmp_path, env=env)).db
+    assert os.listdir(path.parent) == []
+    kept.rename(path)
+    again = Container(make_settings(database_url, tmp_path, env=env))
+    check(again.db, again.keys)
+    again.db.dispose()
+
+
+@pytest.mark.parametrize("name", ["keys", "db"])
+def test_a_new_data_folder_is_private(tmp_path: Path, name: str) -> None:
+    keys = None if name == "keys" else crypto.dump_key_ring(new_key_ring())
+    container = Container(make_settings("", tmp_path / "new", keys=keys))
+    assert getattr(container, name)
+    assert stat.S_IMODE((tmp_path / "new" / "var").stat().st_mode) == 0o700
+    container.db.dispose()
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"encryption": ["x"], "blind_index": "", "tokens": "", "urls": ""}'])
 def test_a_broken_key_ring_says_how_to_make_one(text: str) -> None:
     with pytest.raises(JobMateError, match="jobmate keys new"):

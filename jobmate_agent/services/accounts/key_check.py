@@ -6,12 +6,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobmate_agent.crypto import KeyRing
-from jobmate_agent.db import insert_if_absent
+from jobmate_agent.db import Database, insert_if_absent
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.models import InstanceFact
 
 FINGERPRINT = "key_fingerprint"
 CANARY = "key_canary"
+
+
+def has_keys(database: Database) -> bool:
+    """Whether the database was ever written with keys; new ones would be of no use to it. Needs none itself."""
+    with database.engine.connect() as connection:
+        if not sa.inspect(connection).has_table(InstanceFact.__tablename__):
+            return False
+        known = sa.select(InstanceFact.name).where(InstanceFact.name == FINGERPRINT)
+        return connection.execute(known).first() is not None
 
 
 def verify_keys(session: Session, ring: KeyRing) -> None:
