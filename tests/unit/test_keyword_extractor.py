@@ -232,6 +232,52 @@ def test_levels(text: str, doc_type: DocType, name: str, label: str, years: floa
     assert 0 < level.confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("CPA candidate, three of four parts passed", "candidate"),
+        ("CPA exam: three of four parts passed", "three of four parts passed"),
+        ("CPA (in progress)", "in progress"),
+        ("CPA license in progress", "in progress"),
+        ("CPA - expected May 2026", "expected May 2026"),
+        ("CPA, expected 2026", "expected 2026"),
+        ("CPA eligible", "eligible"),
+        ("CPA-eligible", "eligible"),
+        ("Currently pursuing a CPA", "pursuing"),
+        ("EXPERIENCE\n- Prepared for the CPA", "Prepared for"),
+        ("Expert in audit, working towards my CPA", "working towards"),
+        ("Docker (expert), CPA pending", "pending"),
+    ],
+)
+@pytest.mark.parametrize("doc_type", ["resume", "job"])
+def test_a_certificate_that_is_on_the_way_is_basic(text: str, cue: str, doc_type: DocType) -> None:
+    level = skills(text, doc_type)["Certified Public Accountant"].level
+    if (doc_type, cue) == ("job", "candidate"):  # "the ideal CPA candidate" is an applicant
+        assert level is None
+        return
+    assert level is not None
+    assert (level.label, level.cues) == ("basic", (cue,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CPA, eligible to work in the United States",
+        "CPA; GAAP (in progress)",
+        "CPA, Docker in progress",
+        "Docker in progress, CPA",
+        "CPA with the candidate in mind",
+        "CPA. Expected 2026 revenue",
+    ],
+)
+def test_a_certificate_that_is_held_is_not_on_the_way(text: str) -> None:
+    assert skills(text, "resume")["Certified Public Accountant"].level is None
+
+
+def test_a_technology_is_never_on_the_way() -> None:
+    assert skills("Python candidate", "resume")["Python"].level is None
+
+
 @pytest.mark.parametrize("text", ["Sent 300 reports a month with Python", "a year in Python, they say, is short"])
 def test_rates_are_no_experience(text: str) -> None:
     assert skills(text, "resume")["Python"].level is None

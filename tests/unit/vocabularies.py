@@ -40,6 +40,7 @@ ROWS: tuple[Row, ...] = (
     ("Balance Sheet", "knowledge", "", ""),
     ("Generally Accepted Accounting Principles", "knowledge", "GAAP|US GAAP", ""),
     ("Basic Life Support", "knowledge", "BLS", "context"),
+    ("Certified Public Accountant", "knowledge", "CPA|CPA license", ""),
     ("Diversity, Equity, and Inclusion", "knowledge", "DEI", ""),
     ("Phlebotomy", "skill", "", ""),
     ("Venipuncture", "skill", "", ""),

@@ -15,9 +15,11 @@ from jobmate_agent.services.career_engine.level_scale import (
     CONFIDENCE_YEARS_FAR,
     LEVEL_SCALE,
     NUMBER_WORDS,
+    SCORE_ON_THE_WAY,
     level_of_years,
 )
 from jobmate_agent.services.career_engine.matching import Match
+from jobmate_agent.services.career_engine.on_the_way import on_the_way
 from jobmate_agent.services.career_engine.sections import Section
 from jobmate_agent.services.career_engine.types import DocType, Level
 
@@ -103,6 +105,11 @@ class LevelReader:
         general = self._label(text, sentence) or self._verb(text, sentence, doc_type)
         levels: list[Level | None] = []
         for index, match in enumerate(matches):
+            following = matches[index + 1].start if index + 1 < len(matches) else sentence.end
+            unfinished = _unfinished(text, sentence, match, following, doc_type)
+            if unfinished is not None:
+                levels.append(_combine([unfinished]))
+                continue
             cues = [
                 self._years_for(text, years, matches, index),
                 self._bracketed(text, match, sentence),
@@ -241,6 +248,17 @@ class LevelReader:
         if not found:
             return None
         return _Cue(found.start(1), found.end(1), _VERB_SCORES[_key(found[1])], found[1], CONFIDENCE_VERB)
+
+
+def _unfinished(text: str, sentence: Sentence, match: Match, limit: int, doc_type: DocType) -> _Cue | None:
+    """What is still being worked for is held at the lowest level, whatever else the sentence says of it."""
+    span = on_the_way(text, match.start, match.end, sentence.start, limit) if match.entry.kind == "knowledge" else None
+    if span is None:
+        return None
+    words = text[slice(*span)]
+    if doc_type == "job" and _key(words) == "candidate":
+        return None  # "the ideal RN candidate" is an applicant
+    return _Cue(*span, SCORE_ON_THE_WAY, words, CONFIDENCE_PHRASE)
 
 
 def _combine(cues: Sequence[_Cue]) -> Level | None:

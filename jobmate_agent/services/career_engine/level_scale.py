@@ -197,6 +197,9 @@ NUMBER_WORDS: dict[str, float] = {
     "twenty": 20,
 }
 
+SCORE_ON_THE_WAY = 1
+"""Of a certificate or a body of knowledge that is still being worked for."""
+
 CONFIDENCE_YEARS = 0.9
 CONFIDENCE_YEARS_FAR = 0.6
 CONFIDENCE_PHRASE = 0.8
