@@ -31,7 +31,14 @@ def open_index(root: Path, vocabulary: Vocabulary, embedder: Embedder, progress:
 
     Only the process that holds the folder's lock opens Chroma. Any other one reads the promoted matrix, which gives the
     same exact cosines; without a usable one :class:`JobMateError` ``index_locked`` says which process is in the way.
+    A vocabulary without skills, which has nothing to index, is refused as ``empty_vocabulary``.
     """
+    if not vocabulary.entries:
+        raise JobMateError(
+            "empty_vocabulary",
+            f"The published skill vocabulary ({vocabulary.release}) holds no skills; run: jobmate taxonomy load",
+            status=503,
+        )
     owned = FolderLock.take(root)
     folder = vector_store.promoted(root)
     refused = "there is none"

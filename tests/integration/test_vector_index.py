@@ -84,6 +84,13 @@ def _names(index: VectorIndex, text: str, words: Vocabulary = WORDS, model: Embe
     return [words.by_id[near.skill_id].name for near in index.nearest(vector, 5)[0][:3]]
 
 
+def test_a_vocabulary_without_skills_is_refused_in_words(root: Path) -> None:
+    with pytest.raises(JobMateError, match="holds no skills; run: jobmate taxonomy load") as caught:
+        open_index(root, vocabulary(()), embedder())
+    assert (caught.value.code, caught.value.status) == ("empty_vocabulary", 503)
+    assert not root.exists()
+
+
 def test_it_is_built_once_with_progress_and_found_again(root: Path) -> None:
     heard: list[tuple[str, int]] = []
     first = open_index(root, WORDS, embedder(), lambda step, percent: heard.append((step, percent)))
