@@ -327,6 +327,13 @@ def test_authorities_and_directions_for_applying_ask_for_nothing(text: str) -> N
     assert names(text) == set()
 
 
+def test_the_sentence_that_the_level_rests_on_is_never_left_out() -> None:
+    text = "\n\n".join([*(f"Proficient in Python {place}." for place in "abcdef"), "Python for six years."])
+    quotes = [piece.quote for piece in skills(text, "resume")["Python"].evidence]
+    assert quotes[0] == "Python for six years."
+    assert len(quotes) == 5
+
+
 def test_an_office_elsewhere_takes_no_skill_away() -> None:
     assert names("Office work and Project Management") == {"Project Management"}
     assert names("Office of Finance, Project Management") == {"Project Management"}

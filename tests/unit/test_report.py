@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import analyze
-from jobmate_agent.services.career_engine.report_renderer import render
+from jobmate_agent.services.career_engine.report_renderer import VERDICTS, render
 from jobmate_agent.services.career_engine.report_text import escape
-from jobmate_agent.services.career_engine.types import Evidence, Extraction, JobDocument, Mapped, Provenance
+from jobmate_agent.services.career_engine.types import Evidence, Extraction, JobDocument, Level, Mapped, Provenance
 from tests.unit.mapped_skills import ENTRIES, MAPPED, NAMES, skill
 
 CONSTANTS = EngineSettings()
@@ -162,6 +162,37 @@ def test_the_verdict_follows_the_score(held: tuple[str, ...], sentence: str) -> 
         asked = asked[:4]
     report = _report(Mapped(tuple(skill(name) for name in held), asked, {}))
     assert sentence in report.splitlines()[2]
+
+
+def test_too_few_skills_give_a_tentative_score_and_no_verdict() -> None:
+    asked = tuple(skill(name) for name in ("Zarquon", "Uxolite", "Quobbing", "Dwimmery"))
+    few, enough = _report(Mapped(asked, asked[:3], {})), _report(Mapped(asked, asked, {}))
+    assert few.splitlines()[0].endswith(": 10.0 out of 10 (tentative)")
+    assert few.splitlines()[2].startswith(
+        "**Too little of this posting could be read for a verdict: only 3 skills, so the score is tentative.**"
+    )
+    assert not any(verdict in few for verdict in VERDICTS)
+    assert enough.splitlines()[0].endswith(": 10.0 out of 10")
+    assert enough.splitlines()[2].startswith("**You are a strong match.**")
+
+
+def test_the_quote_of_a_level_is_the_one_that_it_rests_on() -> None:
+    pieces = ("Wrote a long line about Zarquon and what it does for the bakery at night", "Six years of Zarquon")
+    evidence = tuple(Evidence(text, 100 * at, 100 * at + len(text)) for at, text in enumerate(pieces))
+    held = replace(skill("Zarquon"), evidence=evidence, level=Level(4, 6, cues=("Six years",)))
+    assert "You: “Six years of Zarquon”" in _report(Mapped((held,), (skill("Zarquon", 3),), {}))
+    unstated = replace(held, level=None)
+    assert f"You: “{pieces[0]}”" in _report(Mapped((unstated,), (skill("Zarquon"),), {}))
+
+
+def test_words_that_a_level_rests_on_are_kept_in_a_shortened_quote() -> None:
+    text = f"Zarquon {'and more ' * 18}for six years"
+    held = replace(skill("Zarquon"), evidence=(Evidence(text, 0, len(text)),), level=Level(4, 6, cues=("six years",)))
+    shown = re.search("You: “(.*?)”", _report(Mapped((held,), (skill("Zarquon"),), {})))
+    assert shown is not None
+    assert len(shown[1]) <= 160
+    assert shown[1].startswith("…")
+    assert shown[1].endswith("for six years")
 
 
 @pytest.mark.parametrize(

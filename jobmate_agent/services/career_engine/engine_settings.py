@@ -14,7 +14,7 @@ class EngineSettings:
     ``onet_level_bounds`` maps O*NET's LV (0–7) to our 0–4: level n is reached at bounds[n-1].
     ``years_bounds`` does the same for stated years of experience. Thresholds are cosine similarities, per kind.
     ``verdict_bounds`` are the scores (0–10) from which a match is a stretch, partial, good, strong; with fewer than
-    ``few_job_skills`` skills found in a posting the report says that its score means little.
+    ``few_job_skills`` skills found in a posting the report gives no verdict and calls its score tentative.
 
     How the thresholds were found: each of the 9,700 aliases of the starter taxonomy was taken as a text whose right
     entry is missing, so that any answer is false. Without the lexical guard 17 % were answered at 0.70 and 3.3 % at

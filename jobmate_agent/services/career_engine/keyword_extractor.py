@@ -128,13 +128,22 @@ def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _merged(text: str, mentions: Sequence[_Mention]) -> ExtractedSkill:
-    """All mentions of one skill: the highest level, required if any explicit word says so, telling quotes first."""
+    """All mentions of one skill: the highest level, required if any explicit word says so.
+
+    The quotes that the level rests on come first, so that they are never the ones left out.
+    """
     first = mentions[0]
     explicit = [mention.demand for mention in mentions if mention.demand is not Demand.UNSAID]
     levels = [mention.level for mention in mentions if mention.level is not None]
     best = max(levels, key=lambda level: (level.score, level.confidence), default=None)
     evidence: list[Evidence] = []
-    telling = sorted(mentions, key=lambda mention: mention.level is None and mention.demand is Demand.UNSAID)
+    telling = sorted(
+        mentions,
+        key=lambda mention: (
+            best is None or mention.level != best,
+            mention.level is None and mention.demand is Demand.UNSAID,
+        ),
+    )
     for mention in telling:
         place, match = mention.sentence, mention.match
         quote = quote_around(text, place.start, place.end, match.start, match.end)

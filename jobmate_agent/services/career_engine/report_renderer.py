@@ -72,18 +72,20 @@ def _top(job: JobDocument, analysis: GapAnalysis, resume_found: Extraction, sett
             "Add the full text of the posting, with its list of requirements, and run the report again."
         )
         return
-    yield f"# {place}: {score:.1f} out of 10"
+    few = len(analysis.entries) < settings.few_job_skills
+    yield f"# {place}: {score:.1f} out of 10{' (tentative)' if few else ''}"
     yield ""
-    yield f"**{_verdict(score, settings)}** {_summary(analysis)}"
+    yield f"**{_too_little(analysis) if few else _verdict(score, settings)}** {_summary(analysis)}"
     if not resume_found.skills:
         yield ""
         yield "No skill was recognised in your resume at all; check that its text reads well, and name your skills."
-    if len(analysis.entries) < settings.few_job_skills:
-        yield ""
-        yield (
-            f"Only {words.plural(len(analysis.entries), 'skill')} could be read from this posting, "
-            "so take the score lightly."
-        )
+
+
+def _too_little(analysis: GapAnalysis) -> str:
+    return (
+        f"Too little of this posting could be read for a verdict: only {words.plural(len(analysis.entries), 'skill')}, "
+        "so the score is tentative."
+    )
 
 
 def _verdict(score: float, settings: EngineSettings) -> str:
@@ -281,7 +283,7 @@ def _held(entry: GapEntry) -> str:
 
 
 def _said(who: str, skill: MappedSkill | None, used: set[str]) -> str:
-    quoted = words.quote(skill.evidence, used) if skill is not None else ""
+    quoted = words.quote(skill.evidence, used, skill.level) if skill is not None else ""
     return f"{who}: {quoted}" if quoted else ""
 
 

@@ -49,13 +49,36 @@ def names(skills: Iterable[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
-def quote(evidence: Sequence[Evidence], used: set[str]) -> str:
-    """The most telling of the quotes: one that is not ``used`` yet and fits, the longer the better."""
+def quote(evidence: Sequence[Evidence], used: set[str], level: Level | None = None) -> str:
+    """The most telling of the quotes: what ``level`` rests on, then one not ``used`` yet that fits, then the longest.
+
+    A reader who is told "advanced, 6 years" wants to see those words; they are kept where the quote must be shortened.
+    """
     if not evidence:
         return ""
-    best = max(evidence, key=lambda piece: (piece.quote not in used, _telling(piece), -piece.start))
+    cues = level.cues if level is not None else ()
+    best = max(
+        evidence,
+        key=lambda piece: (_cues_in(piece.quote, cues), piece.quote not in used, _telling(piece), -piece.start),
+    )
     used.add(best.quote)
-    return f"“{escape(shortened(best.quote.strip(EDGES), QUOTE_LIMIT))}”"
+    return f"“{escape(_shortened_around(best.quote.strip(EDGES), cues))}”"
+
+
+def _cues_in(text: str, cues: Sequence[str]) -> int:
+    """How many of ``cues`` (white space normalised) stand in ``text`` as whole words."""
+    flat = " ".join(text.split())
+    return sum(bool(re.search(rf"(?<!\w){re.escape(cue)}(?!\w)", flat)) for cue in cues)
+
+
+def _shortened_around(text: str, cues: Sequence[str]) -> str:
+    head = shortened(text, QUOTE_LIMIT)
+    if _cues_in(head, cues) >= _cues_in(text, cues):
+        return head
+    flat = " ".join(text.split())
+    tail = flat[-(QUOTE_LIMIT - 1) :]
+    tail = "…" + (tail[tail.find(" ") + 1 :] if " " in tail[: QUOTE_LIMIT // 2] else tail)
+    return tail if _cues_in(tail, cues) > _cues_in(head, cues) else head
 
 
 def _telling(piece: Evidence) -> int:
