@@ -89,13 +89,17 @@ class ServedApp:
 
     def start(self) -> None:
         """Start the service and wait until it says that it is ready."""
+        self.launch()
+        eventually(self._is_ready, START_SECONDS, "the service to be ready")
+
+    def launch(self) -> None:
+        """Start the service."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("JOBMATE_")}
         environment |= {f"JOBMATE_{name.upper()}": str(value) for name, value in self._values.items()}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "jobmate_agent", "serve"], env=environment, stderr=log, stdout=log
             )
-        eventually(self._is_ready, START_SECONDS, "the service to be ready")
 
     def stop(self) -> int:
         """SIGTERM, and the exit status; nothing may stay behind."""

@@ -47,6 +47,7 @@ class Worker:
         self._stopping = threading.Event()
         self._isolated = threading.Semaphore(max(1, self.settings.worker_slots // 2))
         self._engine = "loading"
+        self._preparing = False
         self._prepare_at = 0.0
         self._nudge_fd, self._nudged_fd = os.pipe()
         self._selector = selectors.DefaultSelector()
@@ -74,9 +75,11 @@ class Worker:
         self._repeat("heartbeat", self.settings.heartbeat_seconds, self._heartbeat)
         self._repeat("sweeper", self.settings.sweep_seconds, self._sweep)
         while not self._stopping.is_set():
-            if self._engine != READY and time.monotonic() >= self._prepare_at:
-                self._prepare()
-            if not self._claim_due():
+            if self._engine != READY and not self._preparing and time.monotonic() >= self._prepare_at:
+                self._preparing = True
+                # Building an index takes long, and this thread must hear at once that it is told to stop.
+                threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
+            if self._preparing or not self._claim_due():
                 self._wait(POLL_SECONDS)
         self._drain()
 
@@ -93,6 +96,9 @@ class Worker:
             self._engine = READY
             log.info("worker_ready", worker=self.name)
             threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        finally:
+            self._preparing = False
+            self.nudge()
         self._guarded(self._heartbeat)
 
     def _warm_up(self) -> None:
