@@ -6,11 +6,13 @@ kernel sees to it. One pipe leads from the web process to whichever worker lives
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from jobmate_agent.background import heartbeats, leases
 from jobmate_agent.background.processes import PulseReader
 from jobmate_agent.background.worker_name import worker_name
 from jobmate_agent.container import Container
+from jobmate_agent.errors import JobMateError
 from jobmate_agent.settings import Settings, child_environment
 
 log = structlog.get_logger(__name__)
@@ -34,6 +37,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 10.0
 WORKER_START_SECONDS = 60.0
+PORT_SECONDS = 2.0
 STOP_MARGIN_SECONDS = 5.0
 WEB_STOP_SECONDS = 12.0
 FROZEN_LEASES = 10
@@ -73,7 +77,10 @@ class Supervisor:
         self._settings = container.settings
         self._stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
-        self._metrics = tempfile.TemporaryDirectory(prefix="jobmate-metrics-")
+        # What a service that was killed has left there says nothing about this one. Only one can have the port.
+        self._metrics = container.data_dir.resolve() / f"metrics-{self._settings.port}"
+        shutil.rmtree(self._metrics, ignore_errors=True)
+        self._metrics.mkdir(exist_ok=True)
         self._web: subprocess.Popen[bytes] | None = None
         self._web_started = self._web_due = 0.0
         self._web_backoff = Backoff()
@@ -92,7 +99,7 @@ class Supervisor:
             self._look_after_workers()
             self._stopping.wait(LOOK_SECONDS)
         self._stop_all()
-        self._metrics.cleanup()
+        shutil.rmtree(self._metrics, ignore_errors=True)
         return self._exit_status
 
     def _look_after_web(self) -> None:
@@ -168,7 +175,7 @@ class Supervisor:
         environment = child_environment(
             JOBMATE_WAKE_FD=str(wake_fd),
             JOBMATE_SERVE_PID=str(os.getpid()),
-            PROMETHEUS_MULTIPROC_DIR=self._metrics.name,
+            PROMETHEUS_MULTIPROC_DIR=str(self._metrics),
         )
         # A session of their own: Ctrl-C reaches this process alone, which then stops the others in good order.
         return subprocess.Popen(  # noqa: S603 - our own interpreter and modules
@@ -196,14 +203,38 @@ class Supervisor:
                 process.wait()
 
 
-def serve(settings: Settings, application: str = WEB_APPLICATION) -> int:
-    """Run the service until SIGTERM or SIGINT; the exit status. ``schema_outdated`` where a migration is missing.
+def require_free_port(host: str, port: int) -> None:
+    """Raise ``cannot_listen`` where the address cannot be bound; a service that is just ending gets a moment to."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            # As gunicorn does: connections that ended lately are no hindrance.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as exc:
+                if exc.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise JobMateError(
+                        "cannot_listen",
+                        f"The service cannot listen on {host} port {port}: {exc.strerror or exc}; "
+                        "free the port, or set JOBMATE_PORT and JOBMATE_HOST.",
+                        status=503,
+                    ) from exc
+            else:
+                return
+        time.sleep(LOOK_SECONDS)
 
+
+def serve(settings: Settings, application: str = WEB_APPLICATION) -> int:
+    """Run the service until SIGTERM or SIGINT; the exit status.
+
+    Raises ``schema_outdated`` where a migration is missing, ``cannot_listen`` where the address cannot be bound.
     ``application`` is what gunicorn serves, as ``module:expression``.
     """
     logs.configure(settings.log_level)
     container = Container(settings)
     schema.require_current(container.db)
+    require_free_port(settings.host, settings.port)
     supervisor = Supervisor(container, application)
     signal.signal(signal.SIGTERM, supervisor.stop)
     signal.signal(signal.SIGINT, supervisor.stop)

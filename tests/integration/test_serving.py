@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jobmate_agent.adapters import vector_store
 from jobmate_agent.background import heartbeats, worker
 from jobmate_agent.background.dispatch import PipeDispatcher
 from jobmate_agent.container import Container
@@ -148,18 +149,52 @@ def test_an_old_schema_is_refused_with_the_command_to_run(tmp_path: Path) -> Non
     assert "jobmate db upgrade" in refused.stderr
 
 
-def test_a_taken_port_ends_the_second_service_alone(serve: Callable[..., ServedApp], prepared: Path) -> None:
+def test_a_taken_port_is_told_before_anything_starts(serve: Callable[..., ServedApp], tmp_path: Path) -> None:
     app = serve()
-    environment = {
-        **os.environ,
-        "JOBMATE_DATA_DIR": str(app.folder / "var"),
-        "JOBMATE_DATABASE_URL": app.database_url,
-        "JOBMATE_PORT": str(app.port),
-    }
-    second = subprocess.run([sys.executable, "-m", "jobmate_agent", "serve"], env=environment, check=False, timeout=120)
+    cold = tmp_path / "cold"
+    environment = {**os.environ, "JOBMATE_DATA_DIR": str(cold), "JOBMATE_PORT": str(app.port)}
+    subprocess.run([sys.executable, "-m", "jobmate_agent", "db", "upgrade"], env=environment, check=True)
+    second = subprocess.run(
+        [sys.executable, "-m", "jobmate_agent", "serve"], env=environment, capture_output=True, text=True, check=False
+    )
     assert second.returncode == 1
+    assert second.stderr.startswith(f"Error: The service cannot listen on 127.0.0.1 port {app.port}: ")
+    assert len(second.stderr.splitlines()) == 1
+    assert sorted(path.name for path in cold.iterdir()) == ["jobmate.db", "keys.json"]
     assert app.http.get("/health").status_code == 200
     assert app.worker().details["engine"] == "ready"
+
+
+def test_a_worker_that_builds_its_index_stops_when_told(sqlite_url: str, tmp_path: Path) -> None:
+    app = ServedApp(tmp_path, sqlite_url, stop_seconds=120)
+    index = tmp_path / "var" / "index"
+    app.launch()
+    try:
+        eventually(index.exists, what="the index to be begun")
+    finally:
+        status = app.stop()
+    assert status == 0
+    # Neither waited for nor killed: the index is not there, and the worker said goodbye.
+    assert not (index / vector_store.POINTER).exists()
+    assert "worker_stopped" in app.log.read_text()
+
+
+def test_a_killed_service_leaves_nothing_in_the_temporary_folder(
+    serve: Callable[..., ServedApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    app = serve(llm_api_key="")
+    app.http.get("/api/auth/login")
+    counted = 'jobmate_http_requests_total{method="GET",route="unmatched",status="405"}'
+    assert counted in app.http.get("/metrics").text
+    app.kill()
+    assert list(temporary.iterdir()) == []
+    app.start()
+    assert counted not in app.http.get("/metrics").text
+    app.stop()
+    assert list((app.folder / "var").glob("metrics-*")) == []
 
 
 def test_waking_a_worker_never_waits_nor_fails() -> None:
