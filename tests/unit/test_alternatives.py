@@ -58,8 +58,8 @@ def found(text: str) -> dict[str, ExtractedSkill]:
         ("Data visualization with Tableau or Power BI", set(), {"Tableau", "Microsoft Power BI"}),
         (
             "Hands-on use of an ERP system, NetSuite or Microsoft Dynamics 365 for choice",
-            {"Enterprise Resource Planning"},
-            {"Oracle NetSuite", "Microsoft Dynamics 365"},
+            set(),
+            {"Enterprise Resource Planning", "Oracle NetSuite", "Microsoft Dynamics 365"},
         ),
         (
             "Bachelor's degree in GIS, business administration or a related field; SQL",

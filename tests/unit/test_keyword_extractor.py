@@ -152,6 +152,8 @@ def test_a_posting_by_its_sections() -> None:
         ("Docker isn't a must, but nice to have", {"Docker": False}),
         ("SQL preferred but not required", {"SQL": False}),
         ("Go would be a bonus", {"Go": False}),
+        ("Use Docker to reach the desired results", {"Docker": True}),
+        ("Docker desired", {"Docker": False}),
         ("What's nice: Docker", {"Docker": False}),
     ],
 )

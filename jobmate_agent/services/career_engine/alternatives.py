@@ -67,7 +67,7 @@ _LONGEST_FIELDS = 160
 def alternatives(text: str, sentence: Sentence, matches: Sequence[Match]) -> frozenset[int]:
     """Places in ``matches`` (those of ``sentence``, in text order) of skills of which any one would do.
 
-    These are items joined by "or" or "and/or" with the items of the same kind listed before them ("A, B or C"), the
+    These are items joined by "or" or "and/or" with the items listed before them ("A, B or C"), the
     examples after "such as" and "e.g." unless an "and" joins them, what follows "one of", and the fields of a degree
     that names several.
     """
@@ -79,7 +79,7 @@ def alternatives(text: str, sentence: Sentence, matches: Sequence[Match]) -> fro
         if after_or:
             found.add(place + 1)
         if after_or or _before_unknown(text, sentence, matches, place):
-            found |= _listed_before(matches, links, place)
+            found |= _listed_before(links, place)
         if _UNNAMED_OR.search(before) and not (place and links[place - 1]):
             found.add(place)
         if _ONE_OF.search(before):
@@ -124,10 +124,13 @@ def _before_unknown(text: str, sentence: Sentence, matches: Sequence[Match], pla
     return unknown is not None and (place + 1 == len(matches) or matches[place + 1].start >= unknown.end())
 
 
-def _listed_before(matches: Sequence[Match], links: Sequence[str | None], place: int) -> set[int]:
-    """``place`` and the items of its kind listed before it; one of another kind is what these are examples of."""
+def _listed_before(links: Sequence[str | None], place: int) -> set[int]:
+    """``place`` and the items listed before it, also what these are examples of: "an ERP system, NetSuite or SAP".
+
+    Whoever uses one of the examples has what was meant, whether or not the resume says "ERP".
+    """
     run = {place}
-    while place and links[place - 1] == "comma" and matches[place - 1].entry.kind == matches[place].entry.kind:
+    while place and links[place - 1] == "comma":
         place -= 1
         run.add(place)
     return run

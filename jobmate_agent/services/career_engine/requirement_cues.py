@@ -32,7 +32,8 @@ _CUES: tuple[tuple[str, Demand, bool], ...] = (
      r"would\s+be\s+(?:great|nice|good)\s+(?:if|to)|it\s+helps\s+if|optional(?:ly)?\s*:", Demand.NICE, True),
     (r"(?<!as )(?<!when )(?<!where )(?:(?:is|are)\s+)?(?:a\s+must(?:-have)?|must-haves?|(?<!not )required|essential|"
      r"mandatory|needed|necessary)(?!\s*:)", Demand.REQUIRED, False),
-    (r"preferred(?!\s*(?::|vendor|supplier|name|pronoun))|desirable(?!\s*:)|desired(?!\s*:)|"
+    (r"preferred(?!\s*(?::|vendor|supplier|name|pronoun))|desirable(?!\s*:)|"
+     r"desired(?!\s*:|\s+(?:\w+\s+)?(?:results?|outcomes?|goals?|effects?|states?|objectives?|levels?|standards?))|"
      r"(?:an?|is|are|big|huge|strong|definite|real)\s+(?:plus|bonus|asset|advantage)(?:es)?(?!\s+(?:if|:))|advantageous|"
      r"(?:is|are|would\s+be|be)\s+(?:nice|helpful|useful|beneficial|welcome)|optional|not\s+essential|a\s+nice\s+to\s+have",
      Demand.NICE, False),
