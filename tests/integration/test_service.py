@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -16,11 +17,13 @@ import sqlalchemy as sa
 
 from jobmate_agent.blueprints.aliases import canonical
 from jobmate_agent.clock import utcnow
+from jobmate_agent.crypto import load_key_file
 from jobmate_agent.models import WorkerHeartbeat
 from tests.web import PASSWORD, Web
 
 MakeWeb = Callable[..., Web]
 ORIGIN = "https://app.example.com"
+_numbers = itertools.count(1)
 
 
 def checks(web: Web) -> tuple[int, dict[str, str]]:
@@ -64,6 +67,7 @@ def test_ready_names_the_command_for_an_old_schema(make_web: MakeWeb) -> None:
 
 
 def test_ready_without_a_database(make_web: MakeWeb, tmp_path: Path) -> None:
+    load_key_file(tmp_path / "var" / "keys.json", create=True)
     web = make_web(database_url="postgresql+psycopg://nobody@127.0.0.1:9/none")
     status, states = checks(web)
     assert status == 503
@@ -271,6 +275,23 @@ def test_rate_limit_says_when_to_come_back(make_web: MakeWeb) -> None:
     assert web.person().get("/api/preferences").status_code == 200
 
 
+def test_sign_ins_are_counted_for_each_account_too(make_web: MakeWeb) -> None:
+    web = make_web(rate_limits_enabled=True, rate_limit_login="3 per hour", trusted_proxies=1)
+    web.person("Known@example.com")
+
+    def attempt(email: str) -> httpx.Response:
+        """From an address that nobody has used before."""
+        body = {"email": email, "password": "not the password"}
+        return web.http.post("/api/auth/login", json=body, headers={"X-Forwarded-For": f"10.0.0.{next(_numbers)}"})
+
+    for email in ("known@example.com", "unknown@example.com"):
+        answers = [attempt(spelling) for spelling in (email, email.upper(), f" {email} ", email)]
+        assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+        assert answers[-1].json()["code"] == "rate_limited"
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 3601
+    assert attempt("somebody.else@example.com").status_code == 401
+
+
 def test_rate_limit_counts_each_user_apart(make_web: MakeWeb) -> None:
     web = make_web(rate_limits_enabled=True, rate_limit_login="2 per hour")
     one, two = web.person(), web.person()
@@ -322,5 +343,6 @@ print(int(rss.split()[1]) // 1024, heavy)
 
 
 def _login(web: Web, headers: dict[str, str] | None = None) -> httpx.Response:
-    body = {"email": "nobody@example.com", "password": "whatever"}
+    """Somebody else each time: the limit for one account is not what these tests are about."""
+    body = {"email": f"nobody{next(_numbers)}@example.com", "password": "whatever"}
     return web.http.post("/api/auth/login", json=body, headers=headers or {})
