@@ -60,11 +60,15 @@ class Settings(BaseSettings):
     refresh_grace_seconds: int = Field(
         20, ge=0, le=300, description="a refresh token used again within this time is two tabs, not theft"
     )
-    external_issuers: tuple[ExternalIssuer, ...] = Field((), description="JSON list of {issuer, jwks_url, audience}")
+    external_issuers: tuple[ExternalIssuer, ...] = Field(
+        (),
+        description="JSON list of {issuer, jwks_url, audience}; without audience an issuer's tokens for its other "
+        "clients are accepted too",
+    )
     download_url_seconds: int = Field(300, ge=10, le=86400, description="life of a signed download URL")
 
     rate_limits_enabled: bool = Field(True, description="whether requests are counted and bounded")
-    rate_limit_login: str = Field("10 per minute", description="sign-ins, for each address")
+    rate_limit_login: str = Field("10 per minute", description="sign-ins, for each address and for each account")
     rate_limit_register: str = Field("20 per hour", description="new accounts, for each address")
     rate_limit_upload: str = Field("20 per hour", description="resume uploads, for each user")
     rate_limit_save: str = Field("120 per minute", description="saves and imports of jobs, for each user")

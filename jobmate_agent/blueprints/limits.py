@@ -23,6 +23,7 @@ NAMES: tuple[Name, ...] = ("login", "register", "upload", "save", "run")
 EXTENSION = "jobmate_limits"
 MARK = "jobmate_limited"
 JSON_BYTES = 1024 * 1024
+ACCOUNT = "login_account"
 
 
 class ExplicitLimiter(Limiter):
@@ -44,7 +45,8 @@ def register(app: Flask, settings: Settings) -> None:
             storage_uri=settings.rate_limit_storage,
             in_memory_fallback_enabled=True,
         )
-        checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}")) for name in NAMES}
+        checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}"), caller_key) for name in NAMES}
+        checks[ACCOUNT] = _check(limiter, ACCOUNT, settings.rate_limit_login, _account_key)
     app.extensions[EXTENSION] = checks
 
 
@@ -90,17 +92,32 @@ def body_limit(
     return decorate
 
 
+def count_sign_in(account: str) -> None:
+    """Count an attempt to sign in to ``account`` (the blind index of an address, whether or not it has an account).
+
+    An attack on one account can come from many addresses. Over the limit: 429 with ``Retry-After``.
+    """
+    g.account = account
+    check = current_app.extensions[EXTENSION].get(ACCOUNT)
+    if check is not None:
+        check()
+
+
 def caller_key() -> str:
     """Whom a limit counts: the signed-in user, else the remote address."""
     return cast(str, g.get("user_id") or request.remote_addr or "unknown")
 
 
-def _check(limiter: Limiter, name: str, value: str) -> Callable[[], None]:
+def _account_key() -> str:
+    return cast(str, g.account)
+
+
+def _check(limiter: Limiter, name: str, value: str, key: Callable[[], str]) -> Callable[[], None]:
     def check() -> None:
         """Does nothing itself: the limiter counts the call."""
 
     check.__qualname__ = f"check_{name}"
-    counted = limiter.shared_limit(value, scope=name)(check)
+    counted = limiter.shared_limit(value, scope=name, key_func=key)(check)
 
     def enforce() -> None:
         try:

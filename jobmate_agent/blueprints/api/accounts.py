@@ -10,7 +10,7 @@ from flask import g
 
 from jobmate_agent.blueprints.auth import current_user_id, public, user_required
 from jobmate_agent.blueprints.context import container, reading, unit_of_work
-from jobmate_agent.blueprints.limits import limit
+from jobmate_agent.blueprints.limits import count_sign_in, limit
 from jobmate_agent.blueprints.tokens import tokens
 from jobmate_agent.clock import utcnow
 from jobmate_agent.errors import ConflictError, InvalidInputError, UnauthorizedError
@@ -62,6 +62,7 @@ def register(json_data: Registration) -> dict[str, Any]:
 def login(json_data: Credentials) -> dict[str, Any]:
     """Sign in with e-mail address and password."""
     email = registration.normalize_email(json_data.email)
+    count_sign_in(container().keys.blind(email))
     with reading() as session:
         user = registration.find_by_email(session, container().keys, email)
     rehashed = registration.authenticate(user, json_data.password)
