@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, request
+from flask import current_app, g, request
 
 from jobmate_agent.blueprints.tokens import tokens
-from jobmate_agent.errors import UnauthorizedError
+from jobmate_agent.errors import JobMateError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,6 +44,21 @@ def user_required(view: View) -> View:
 def current_user_id() -> str:
     """The signed-in user's id; only inside a ``user_required`` view."""
     return cast(str, g.user_id)
+
+
+def still_signed_in() -> Callable[[], bool]:
+    """A question for answers that go on after their view has ended: is the caller's token good, its session alive?"""
+    app, token = current_app._get_current_object(), bearer_token()  # type: ignore[attr-defined]
+
+    def ask() -> bool:
+        with app.app_context():
+            try:
+                tokens().caller(token)
+            except JobMateError:
+                return False
+        return True
+
+    return ask
 
 
 def bearer_token() -> str:

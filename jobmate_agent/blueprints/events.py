@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import orjson
 
@@ -17,12 +17,17 @@ RECONNECT_MILLISECONDS = 3000
 
 
 def progress_events(
-    db: Database, user_id: str, job_id: int, last_seen: int | None, comment_seconds: float = COMMENT_SECONDS
+    db: Database,
+    user_id: str,
+    job_id: int,
+    last_seen: int | None,
+    still_allowed: Callable[[], bool],
+    comment_seconds: float = COMMENT_SECONDS,
 ) -> Iterator[bytes]:
     """Each change as an event whose id is the run's version, a comment every 15 s, the end at ready or error.
 
-    ``last_seen`` is the id that the client got last: that state is not sent again. No database session is open
-    while the stream waits.
+    ``last_seen`` is the id that the client got last: that state is not sent again. ``still_allowed`` is asked before
+    every comment; the stream also ends when the answer is no. No database session is open while the stream waits.
     """
     yield f"retry: {RECONNECT_MILLISECONDS}\n\n".encode()
     commented = 0.0
@@ -35,6 +40,8 @@ def progress_events(
         if now.is_over:
             return
         if gone - commented >= comment_seconds:
+            if not still_allowed():
+                return
             commented = gone
             yield b": still at it\n\n"
 

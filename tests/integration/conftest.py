@@ -15,7 +15,7 @@ from jobmate_agent.container import Container
 from tests.conftest import make_settings
 from tests.databases import Servers
 from tests.served import ServedApp
-from tests.web import Web
+from tests.web import Person, Web
 
 
 @pytest.fixture
@@ -25,6 +25,12 @@ def web(database_url: str, tmp_path: Path) -> Iterator[Web]:
     with Web(container) as made:
         yield made
     container.db.dispose()
+
+
+@pytest.fixture
+def person(web: Web) -> Person:
+    """Somebody signed in to ``web``."""
+    return web.person()
 
 
 @pytest.fixture

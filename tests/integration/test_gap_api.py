@@ -11,10 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import jwt
 import pypdfium2
 import pytest
 import sqlalchemy as sa
 
+from jobmate_agent.blueprints import tokens
+from jobmate_agent.blueprints.auth import still_signed_in
 from jobmate_agent.blueprints.events import progress_events
 from jobmate_agent.db import Database
 from jobmate_agent.models import Run
@@ -23,16 +26,6 @@ from tests.gap_documents import PYTHON, RUST, SQL, add_report, new_report, skill
 from tests.hand_worker import fail, succeed, take
 from tests.people import add_job, add_resume, add_user, run_row
 from tests.web import Person, Web
-
-
-@pytest.fixture
-def person(web: Web) -> Person:
-    return web.person()
-
-
-@pytest.fixture
-def db(web: Web) -> Database:
-    return web.container.db
 
 
 @pytest.fixture
@@ -331,12 +324,37 @@ def test_events_of_a_job_that_nobody_analyses_end_at_once(person: Person, db: Da
     assert person.get(f"/api/gap/by-job/{hidden}/events").status_code == 404
 
 
-def test_a_quiet_stream_sends_comments(person: Person, db: Database, job_id: int) -> None:
+def quiet_stream(web: Web, person: Person, job_id: int) -> Iterator[bytes]:
+    """What :func:`events` reads, with comments that come often."""
+    with web.app.test_request_context(headers=person.headers):
+        allowed = still_signed_in()
+    return progress_events(web.container.db, person.id, job_id, None, allowed, comment_seconds=0.5)
+
+
+def test_a_quiet_stream_sends_comments_until_the_session_is_revoked(person: Person, job_id: int, web: Web) -> None:
     start(person, job_id)
-    stream = progress_events(db, person.id, job_id, None, comment_seconds=0.5)
-    parts = [next(stream) for _ in range(4)]
-    stream.close()
-    assert [part.split(b":")[0] for part in parts] == [b"retry", b"id", b"", b""]
+    stream = quiet_stream(web, person, job_id)
+    assert [next(stream).split(b":")[0] for _ in range(4)] == [b"retry", b"id", b"", b""]
+    other = web.login(person.email)
+    web.http.post("/api/auth/logout", json={"refresh_token": other.refresh})
+    assert next(stream).startswith(b":")
+    web.http.post("/api/auth/logout", json={"refresh_token": person.refresh})
+    assert list(stream) == []
+
+
+def test_a_stream_ends_with_the_access_token(
+    person: Person, job_id: int, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(person, job_id)
+    monkeypatch.setitem(web.app.config, "JWT_DECODE_LEEWAY", 0)
+    monkeypatch.setattr(tokens, "LEEWAY_SECONDS", 0)
+    claims = jwt.decode(person.access, options={"verify_signature": False})
+    claims["exp"] = time.time() + 3
+    person.access = jwt.encode(claims, web.container.keys.tokens, algorithm="HS256")
+    parts = list(quiet_stream(web, person, job_id))
+    assert [part.split(b":")[0] for part in parts[:3]] == [b"retry", b"id", b""]
+    assert all(part.startswith(b":") for part in parts[2:])
+    assert person.get("/api/gap/summary").json()["code"] == "token_expired"
 
 
 def test_whoever_waits_holds_at_most_half_of_the_threads(make_web: Callable[..., Web]) -> None:

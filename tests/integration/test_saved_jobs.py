@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -20,16 +19,6 @@ from tests.people import add_job, add_resume, run_row
 from tests.web import Person, Web
 
 LIST = "/api/job-collections"
-
-
-@pytest.fixture
-def person(web: Web) -> Person:
-    return web.person()
-
-
-@pytest.fixture
-def db(web: Web) -> Database:
-    return web.container.db
 
 
 def save(person: Person, job_id: int) -> None:

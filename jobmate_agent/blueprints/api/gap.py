@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from jobmate_agent.background import runs
-from jobmate_agent.blueprints.auth import current_user_id, user_required
+from jobmate_agent.blueprints.auth import current_user_id, still_signed_in, user_required
 from jobmate_agent.blueprints.context import container, reading, unit_of_work
 from jobmate_agent.blueprints.events import last_event_id, progress_events
 from jobmate_agent.blueprints.gap_answers import STARTED, STREAM, await_report, json_answer, started
@@ -88,7 +88,9 @@ def gap_events(job_id: int) -> Response:
     if not room.enter():
         raise UnavailableError("too_many_streams", "Too many streams are open; poll instead, or try again.")
     seen = last_event_id(request.headers.get("Last-Event-ID"))
-    response = Response(progress_events(container().db, user_id, job_id, seen), content_type="text/event-stream")
+    response = Response(
+        progress_events(container().db, user_id, job_id, seen, still_signed_in()), content_type="text/event-stream"
+    )
     response.call_on_close(room.leave)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
