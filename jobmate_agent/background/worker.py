@@ -78,10 +78,17 @@ class Worker:
             if self._engine != READY and not self._preparing and time.monotonic() >= self._prepare_at:
                 self._preparing = True
                 # Building an index takes long, and this thread must hear at once that it is told to stop.
-                threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
+                threading.Thread(target=self._prepare_beside, name="prepare", daemon=True).start()
             if self._preparing or not self._claim_due():
                 self._wait(POLL_SECONDS)
         self._drain()
+
+    def _prepare_beside(self) -> None:
+        try:
+            self._prepare()
+        finally:
+            self._preparing = False
+            self.nudge()
 
     def _prepare(self) -> None:
         """Load what every run needs; a failure is shown, and after a while tried again."""
@@ -96,9 +103,6 @@ class Worker:
             self._engine = READY
             log.info("worker_ready", worker=self.name)
             threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
-        finally:
-            self._preparing = False
-            self.nudge()
         self._guarded(self._heartbeat)
 
     def _warm_up(self) -> None:
