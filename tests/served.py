@@ -26,6 +26,7 @@ from sqlalchemy.engine import make_url
 from jobmate_agent.background import heartbeats
 from jobmate_agent.background.heartbeats import Beat
 from jobmate_agent.container import Container
+from jobmate_agent.models import Run, WorkerHeartbeat
 from tests.conftest import make_settings
 from tests.people import JOB_TEXT, RESUME_TEXT
 from tests.web import Person
@@ -39,7 +40,7 @@ Value = TypeVar("Value")
 QUICK = {"lease_seconds": 4, "heartbeat_seconds": 1, "sweep_seconds": 0.5, "stop_seconds": 3}
 
 
-def eventually(look: Callable[[], Value], seconds: float = 60.0, what: str = "it") -> Value:
+def eventually(look: Callable[[], Value], seconds: float = 120.0, what: str = "it") -> Value:
     """The first true value that ``look`` gives; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
@@ -138,6 +139,15 @@ class ServedApp:
 
     def worker_pid(self) -> int:
         return int(self.worker().details["pid"])
+
+    def process_of(self, run: Run) -> int | None:
+        """The process that carries a running run, alone or in its worker; None when the worker is known to be gone."""
+        name, _, alone = (run.worker or "").partition("/")
+        if alone:
+            return int(alone)
+        with self.container.db.reading() as session:
+            row = session.get(WorkerHeartbeat, name)
+        return None if row is None else int(row.details["pid"])
 
     def person(self) -> Person:
         """Somebody new, registered and signed in."""
@@ -242,7 +252,7 @@ def saved(person: Person, job_id: int) -> dict[str, Any]:
     return next(job for job in jobs if job["id"] == job_id)
 
 
-def wait_until_over(person: Person, job_id: int, seconds: float = 60.0) -> dict[str, Any]:
+def wait_until_over(person: Person, job_id: int, seconds: float = 120.0) -> dict[str, Any]:
     """Poll as a client does until nothing is generating."""
 
     def look() -> dict[str, Any] | None:

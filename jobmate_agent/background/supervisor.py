@@ -40,7 +40,7 @@ WORKER_START_SECONDS = 60.0
 PORT_SECONDS = 2.0
 STOP_MARGIN_SECONDS = 5.0
 WEB_STOP_SECONDS = 12.0
-FROZEN_LEASES = 10
+FROZEN_SECONDS = 300.0
 
 
 class Backoff:
@@ -152,7 +152,7 @@ class Supervisor:
         if not child.replaced:
             child.replaced = True
             log.error("worker_frozen", worker=child.name)
-        elif child.pulse.silent_for() > self._settings.lease_seconds * FROZEN_LEASES:
+        elif child.pulse.silent_for() > self._settings.lease_seconds + FROZEN_SECONDS:
             child.process.kill()
 
     def _start_web(self) -> subprocess.Popen[bytes]:
