@@ -5,6 +5,8 @@ One schema runs on SQLite (embedded default), PostgreSQL and MySQL/MariaDB.
 
 from __future__ import annotations
 
+import errno
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -93,6 +95,8 @@ class Database:
                 pool_pre_ping=True,
                 hide_parameters=True,
                 isolation_level="READ COMMITTED",
+                # LOAD DATA LOCAL for bulk inserts; the server is the operator's own.
+                connect_args={"local_infile": True} if self.backend == "mysql" else {},
             )
             if self.backend == "mysql":
                 _prepare_mysql(self.engine)
@@ -153,6 +157,18 @@ class Lookup:
             connection.close()
 
 
+def fetch(
+    session: Session, statement: sa.Select[*tuple[Any, ...]], **values: Any
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """All rows of a SELECT of columns that is made once, with a ``bindparam`` for each of ``values``.
+
+    In the session's transaction, but past the session: what that does for entities costs more than the rows do, and so
+    does building a statement anew.
+    """
+    session.flush()
+    return session.connection().execute(statement, values).all()
+
+
 # Serialization failure and deadlock (PostgreSQL); deadlock (MySQL, MariaDB). The transaction was rolled back whole.
 _LOST_RACES = {"40001", "40P01", 1213}
 
@@ -162,6 +178,24 @@ def lost_race(error: sa.exc.OperationalError) -> bool:
     cause = error.orig
     code = getattr(cause, "sqlstate", None) or (cause.args[0] if cause is not None and cause.args else None)
     return code in _LOST_RACES
+
+
+# SQLite's result codes (over a quota a write just fails); PostgreSQL's SQLSTATE; MySQL's and MariaDB's error numbers.
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, "53100", 1021, 1114}
+_FULL_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_IN_WORDS = re.compile(r"(?:errno:|error) (?:28|122|27)\b|No space left on device")
+
+
+def out_of_space(error: BaseException) -> bool:
+    """Whether there was no room left: on the disk of the database, or on the one for temporary files."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL_FILE
+    if not isinstance(error, sa.exc.DBAPIError) or error.orig is None:
+        return False
+    cause = error.orig
+    code = getattr(cause, "sqlite_errorcode", None) or getattr(cause, "sqlstate", None)
+    code = code or (cause.args[0] if cause.args else None)
+    return code in _FULL or bool(_FULL_IN_WORDS.search(str(cause)))
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
@@ -183,6 +217,15 @@ def insert_if_absent(session: Session, table: type[Base] | sa.Table, values: Map
         session.execute(statement.values(**values))
     else:
         session.execute(statement, dict(values))
+
+
+def insert_absent_rows(session: Session, model: type[Base], columns: Sequence[str], rows: sa.Select[Any]) -> None:
+    """INSERT … SELECT that leaves out the rows whose unique key is taken, also by a transaction of the same moment.
+
+    ``rows`` has a WHERE clause of its own (SQLite cannot tell ON CONFLICT from a join's ON otherwise).
+    """
+    statement = _insert_or_ignore(cast(sa.Table, model.__table__), session.get_bind().dialect.name)
+    session.execute(statement.from_select(list(columns), rows, include_defaults=False))
 
 
 @cache

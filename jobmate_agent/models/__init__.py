@@ -1,28 +1,101 @@
 """Every table, so that metadata is complete once this package is imported."""
 
 from jobmate_agent.models.accounts import AuthSession, InstanceFact, RefreshToken, User, UserIdentity
+from jobmate_agent.models.enrichment import (
+    Feedback,
+    JaatSummary,
+    JobOccupation,
+    OccupationWage,
+    ReferenceImport,
+    WebServicesAnswer,
+)
 from jobmate_agent.models.gaps import DocumentExtraction, SkillGapReport, SkillGapStatus
 from jobmate_agent.models.jobs import JobCollection, JobListing
-from jobmate_agent.models.onet import OnetRelease, Skill, SkillAlias
+from jobmate_agent.models.landing import OnetLoad, OnetLoadFile, OnetLoadStep, QuarantinedRow
+from jobmate_agent.models.occupations import (
+    Element,
+    ElementCategory,
+    FamilySkill,
+    JobZone,
+    Occupation,
+    OccupationFact,
+    OccupationRequirement,
+    OccupationSearch,
+    OccupationSkill,
+    OccupationTask,
+    OccupationTechnology,
+    OccupationTitle,
+    RelatedOccupation,
+    ReleaseOccupation,
+    Scale,
+    TaskActivity,
+    TaskRating,
+)
+from jobmate_agent.models.onet import (
+    OnetPublication,
+    OnetRelease,
+    ReleaseSkill,
+    Skill,
+    SkillAlias,
+    SkillMerge,
+    SkillRelation,
+    SkillSource,
+)
 from jobmate_agent.models.resumes import DefaultResume, Resume
-from jobmate_agent.models.runs import Run, WorkerHeartbeat
+from jobmate_agent.models.runs import Run, RunResult, Schedule, WorkerHeartbeat
+from jobmate_agent.models.service_tokens import ServiceToken
 
 __all__ = [
     "AuthSession",
     "DefaultResume",
     "DocumentExtraction",
+    "Element",
+    "ElementCategory",
+    "FamilySkill",
+    "Feedback",
     "InstanceFact",
+    "JaatSummary",
     "JobCollection",
     "JobListing",
+    "JobOccupation",
+    "JobZone",
+    "Occupation",
+    "OccupationFact",
+    "OccupationRequirement",
+    "OccupationSearch",
+    "OccupationSkill",
+    "OccupationTask",
+    "OccupationTechnology",
+    "OccupationTitle",
+    "OccupationWage",
+    "OnetLoad",
+    "OnetLoadFile",
+    "OnetLoadStep",
+    "OnetPublication",
     "OnetRelease",
+    "QuarantinedRow",
+    "ReferenceImport",
     "RefreshToken",
+    "RelatedOccupation",
+    "ReleaseOccupation",
+    "ReleaseSkill",
     "Resume",
     "Run",
+    "RunResult",
+    "Scale",
+    "Schedule",
+    "ServiceToken",
     "Skill",
     "SkillAlias",
     "SkillGapReport",
     "SkillGapStatus",
+    "SkillMerge",
+    "SkillRelation",
+    "SkillSource",
+    "TaskActivity",
+    "TaskRating",
     "User",
     "UserIdentity",
+    "WebServicesAnswer",
     "WorkerHeartbeat",
 ]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jobmate_agent.clock import utcnow
-from jobmate_agent.columns import Identifier, UtcDateTime
+from jobmate_agent.columns import EncryptedJson, Identifier, UtcDateTime
 from jobmate_agent.db import Base
 
 ACTIVE_STATES = ("waiting", "queued", "running")
@@ -23,6 +23,7 @@ class Run(Base):
     (``job:7``). ``active_key`` is unique while the run is active and null afterwards, so that one subject
     has at most one active run. ``version`` grows with every change that a watcher can see. ``isolated``
     marks a run whose worker died: it is retried alone, in a process of its own. ``progress`` is 0–100.
+    A run belongs to a user, or to a machine client's token, or to neither: then it is the operator's.
     """
 
     __tablename__ = "runs"
@@ -34,7 +35,8 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Identifier(40))
     subject: Mapped[str] = mapped_column(Identifier(191))
-    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[str | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    token_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_tokens.id", ondelete="CASCADE"), index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     state: Mapped[str] = mapped_column(Identifier(20))
     step: Mapped[str | None] = mapped_column(Identifier(60))
@@ -63,3 +65,30 @@ class WorkerHeartbeat(Base):
     name: Mapped[str] = mapped_column(Identifier(100), primary_key=True)
     beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+
+class RunResult(Base):
+    """What a run that was asked for by request found out; encrypted, because it may be personal."""
+
+    __tablename__ = "run_results"
+
+    run_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    body: Mapped[Any] = mapped_column(EncryptedJson)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class Schedule(Base):
+    """Something that is due again and again; claimed like runs: one conditional UPDATE by the database's clock.
+
+    ``last_outcome`` is what came of it last time, in words.
+    """
+
+    __tablename__ = "schedules"
+
+    name: Mapped[str] = mapped_column(Identifier(60), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_outcome: Mapped[str | None] = mapped_column(sa.String(500))
+    version: Mapped[int] = mapped_column(default=1)
