@@ -26,6 +26,7 @@ from jobmate_agent.services.career_engine.types import (
     LlmError,
     LlmUsage,
     Mapped,
+    PostingOccupation,
     Provenance,
     VectorIndex,
     Vocabulary,
@@ -108,9 +109,9 @@ class CareerEngine:
         """Both documents in terms of the vocabulary."""
         return self._mapper.map(resume, job)
 
-    def analyze(self, mapped: Mapped, importance: Mapping[int, float] | None = None) -> GapAnalysis:
+    def analyze(self, mapped: Mapped, occupation: PostingOccupation | None = None) -> GapAnalysis:
         """The comparison; see :func:`gap_analyzer.analyze`."""
-        return gap_analyzer.analyze(mapped, self.settings, importance)
+        return gap_analyzer.analyze(mapped, self.settings, occupation)
 
     def provenance(self, resume: Extraction, job: Extraction) -> Provenance:
         """What a report of these extractions was made with."""

@@ -12,7 +12,10 @@ class EngineSettings:
     """Constants of extraction, mapping and scoring.
 
     ``onet_level_bounds`` maps O*NET's LV (0–7) to our 0–4: level n is reached at bounds[n-1].
-    ``years_bounds`` does the same for stated years of experience. Thresholds are cosine similarities, per kind.
+    A level that a posting leaves open is filled in from its occupation, with ``occupation_level_confidence``, and never
+    above ``occupation_level_cap``: it asks for everyday use at most, so that whoever names the skill without a level
+    still meets it. ``years_bounds`` does for stated years of experience what ``onet_level_bounds`` does for LV.
+    Thresholds are cosine similarities, per kind.
     ``verdict_bounds`` are the scores (0–10) from which a match is a stretch, partial, good, strong; with fewer than
     ``few_job_skills`` skills found in a posting the report gives no verdict and calls its score tentative.
 
@@ -37,6 +40,8 @@ class EngineSettings:
     transfer_similarity_floor: float = 0.55
     assumed_level: int = 2
     assumed_confidence: float = 0.3
+    occupation_level_cap: int = 2
+    occupation_level_confidence: float = 0.3
     candidates: int = 50
     threshold_technology: float = 0.75
     threshold_knowledge: float = 0.80

@@ -10,13 +10,17 @@ import math
 from collections.abc import Iterable, Mapping
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.level_scale import level_of
 from jobmate_agent.services.career_engine.merging import asked_score, held_score, merge_job, merge_resume
 from jobmate_agent.services.career_engine.types import (
+    LEVEL_LABELS,
     GapAnalysis,
     GapEntry,
     Level,
     Mapped,
     MappedSkill,
+    OccupationProfile,
+    PostingOccupation,
     RelatedSkill,
     Status,
 )
@@ -28,20 +32,49 @@ SHOWN_RELATED = 3
 STATUS_ORDER: tuple[Status, ...] = ("meets_or_exceeds", "underqualified", "missing")
 
 
-def analyze(mapped: Mapped, settings: EngineSettings, importance: Mapping[int, float] | None = None) -> GapAnalysis:
+def analyze(mapped: Mapped, settings: EngineSettings, occupation: PostingOccupation | None = None) -> GapAnalysis:
     """Compare what is asked for with what is held.
 
-    ``importance`` gives O*NET's importance (1–5) by skill id, where the posting's occupation is known.
+    ``occupation`` is what the posting was read as: its importance is part of the weights, and it fills in levels that
+    the posting leaves open (:func:`required_level`).
     """
+    profile = occupation.profile if occupation is not None else None
+    importance = profile.importance if profile is not None else {}
     held = {skill.identity: skill for skill in merge_resume(mapped.resume, settings)}
     asked = merge_job(mapped.job)
-    entries = [_judge(skill, held, mapped.similarities, settings, importance or {}) for skill in asked]
+    entries = [
+        _judge(skill, required_level(skill, profile, settings), held, mapped.similarities, settings, importance)
+        for skill in asked
+    ]
     wanted = {skill.identity for skill in asked}
     extra = [_resume_only(skill, settings) for skill in held.values() if skill.identity not in wanted]
     return GapAnalysis(
         entries=tuple(sorted(entries, key=_entry_order)),
         resume_only=tuple(sorted(extra, key=_extra_order)),
         overall_match=_overall(entries),
+        occupation=occupation,
+    )
+
+
+def required_level(job: MappedSkill, profile: OccupationProfile | None, settings: EngineSettings) -> Level | None:
+    """The level asked: the posting's own, else the occupation's, capped; None where neither is known.
+
+    The cap is the level that a skill without a stated one counts as, so a resume that names the skill meets it
+    whatever the occupation: only one that says less ("basic") falls short.
+    """
+    if asked_score(job.level) is not None:
+        return job.level
+    if profile is None or job.entry is None:
+        return None
+    onet_level = profile.levels.get(job.entry.id)
+    typical = 0 if onet_level is None else level_of(onet_level, settings.onet_level_bounds)
+    if not typical:
+        return None
+    return Level(
+        min(typical, settings.occupation_level_cap),
+        confidence=settings.occupation_level_confidence,
+        cues=(f"typical for {profile.title} ({profile.release}): {LEVEL_LABELS[typical]}, {onet_level:.2f} of 7",),
+        of_occupation=True,
     )
 
 
@@ -73,6 +106,7 @@ def transfer_credit(similarity: float, level: int, settings: EngineSettings) -> 
 
 def _judge(
     job: MappedSkill,
+    required: Level | None,
     held: Mapping[str, MappedSkill],
     similarities: Mapping[tuple[str, str], float],
     settings: EngineSettings,
@@ -81,8 +115,7 @@ def _judge(
     resume = held.get(job.identity)
     level = None if resume is None else _held_level(resume, settings)
     score = 0 if level is None else level.score
-    asked = asked_score(job.level)
-    delta = None if asked is None else asked - score
+    delta = None if required is None else required.score - score
     related = _related(job, held, similarities)
     # The best transfer, not that of the nearest skill: a nearer skill at a lower level must not take credit away.
     transfer = max(
@@ -103,7 +136,7 @@ def _judge(
         job=job,
         resume=resume,
         candidate_level=level,
-        required_level=job.level if asked is not None else None,
+        required_level=required,
         level_delta=delta,
         weight=weight(job, settings, importance),
         credit=credit,

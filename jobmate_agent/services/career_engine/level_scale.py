@@ -207,9 +207,14 @@ CONFIDENCE_ADJECTIVE = 0.8
 CONFIDENCE_VERB = 0.5
 
 
+def level_of(value: float, bounds: Sequence[float]) -> int:
+    """The level (0–4) of a value on another scale, such as O*NET's LV: level n from ``bounds[n-1]`` on."""
+    return sum(1 for bound in bounds if value >= bound)
+
+
 def level_of_years(years: float, bounds: Sequence[float]) -> int:
     """The level that ``years`` of experience stand for: level n from ``bounds[n-1]`` years on, 0–4."""
-    return sum(1 for bound in bounds if years >= bound)
+    return level_of(years, bounds)
 
 
 def scale_as_text() -> str:

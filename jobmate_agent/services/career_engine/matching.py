@@ -11,7 +11,7 @@ from typing import Literal
 import ahocorasick
 
 from jobmate_agent.services.career_engine.tokens import Token, TokenLine, token_key, tokenize
-from jobmate_agent.services.career_engine.types import Vocabulary, VocabularyEntry
+from jobmate_agent.services.career_engine.types import NAMED_KINDS, Vocabulary, VocabularyEntry
 
 FormKind = Literal["name", "alias", "variant"]
 _RANK: dict[FormKind, int] = {"name": 0, "alias": 1, "variant": 2}
@@ -124,7 +124,7 @@ def _case_fits(text: str, match: Match) -> bool:
 
 
 def _collect_forms(entries: Sequence[VocabularyEntry]) -> dict[str, Form]:
-    """Token key → form. A name beats an alias beats a variant; then the smaller id."""
+    """Token key → form, of kinds that documents name. A name beats an alias beats a variant; then the smaller id."""
     best: dict[str, Form] = {}
 
     def offer(entry: VocabularyEntry, written: str, kind: FormKind) -> None:
@@ -141,6 +141,8 @@ def _collect_forms(entries: Sequence[VocabularyEntry]) -> dict[str, Form]:
         best[key] = Form(entry, written, kind, len(tokens), marks)
 
     for entry in entries:
+        if entry.kind not in NAMED_KINDS:
+            continue
         offer(entry, entry.name, "name")
         for alias in entry.aliases:
             offer(entry, alias, "alias")

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SEPARATORS = re.compile(r"[\s\-‐-―_/,;:()\[\]{}\"'`’“”|]+")
+_ASCII_SEPARATORS = str.maketrans(dict.fromkeys("-_/,;:()[]{}\"'`|", " "))
 _EDGE_DOTS = re.compile(r"(?<!\S)\.+(?=\s|$)|(?<=\w)\.+(?=\s|$)")
 
 
@@ -17,5 +18,8 @@ def normalize_name(text: str) -> str:
         normalize_name("Problem-Solving") == "problem solving"
         normalize_name("Node.js.") == "node.js"
     """
+    if text.isascii():  # nearly every name, and several times as fast
+        plain = " ".join(text.lower().translate(_ASCII_SEPARATORS).split())
+        return _EDGE_DOTS.sub("", plain).strip() if "." in plain else plain
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _EDGE_DOTS.sub("", _SEPARATORS.sub(" ", folded)).strip()

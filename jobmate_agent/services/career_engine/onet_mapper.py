@@ -16,6 +16,7 @@ from jobmate_agent.services.career_engine.lexical_guard import may_mean
 from jobmate_agent.services.career_engine.merging import merge_job, merge_resume
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.types import (
+    NAMED_KINDS,
     Candidate,
     Embedder,
     ExtractedSkill,
@@ -30,7 +31,7 @@ from jobmate_agent.services.career_engine.types import (
 )
 
 SIMILARITY_DECIMALS = 4
-KIND_ORDER = ("technology", "knowledge", "skill", "work_activity", "ability")
+KIND_ORDER = ("technology", "knowledge", "skill", "ability")
 PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 
@@ -133,7 +134,8 @@ def _lookups(
 ) -> tuple[dict[str, VocabularyEntry], dict[str, VocabularyEntry]]:
     names: dict[str, VocabularyEntry] = {}
     aliases: dict[str, VocabularyEntry] = {}
-    for entry in sorted(entries, key=lambda entry: (_kind_rank(entry.kind), entry.id)):
+    named = (entry for entry in entries if entry.kind in NAMED_KINDS)
+    for entry in sorted(named, key=lambda entry: (_kind_rank(entry.kind), entry.id)):
         names.setdefault(normalize_name(entry.name), entry)
         for alias in entry.aliases:
             aliases.setdefault(normalize_name(alias), entry)

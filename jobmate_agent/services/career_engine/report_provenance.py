@@ -49,7 +49,8 @@ def provenance_lines(
     yield f"- Engine version {provenance.engine_version}"
     degraded = provenance.degraded_reason
     yield f"- Degraded: {'no' if degraded is None else f'yes, the language model was not used: {_reason(degraded)}'}"
-    if any(skill.entry is not None and skill.entry.framework == "onet" for skill in _skills(analysis)):
+    by_occupation = analysis.occupation is not None and analysis.occupation.profile is not None
+    if by_occupation or any(skill.entry and skill.entry.framework == "onet" for skill in _skills(analysis)):
         yield ""
         yield ATTRIBUTION
 

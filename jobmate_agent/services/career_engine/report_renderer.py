@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
 from jobmate_agent.services.career_engine.types import (
     Extraction,
@@ -49,6 +50,7 @@ def render(
         _learn_first(analysis),
         _transferable(analysis),
         _score(analysis, settings),
+        occupation_lines(analysis, settings),
         _not_understood(analysis, resume_found, job_found),
         provenance_lines(analysis, resume_found, job_found, provenance),
     ]
@@ -76,6 +78,7 @@ def _top(job: JobDocument, analysis: GapAnalysis, resume_found: Extraction, sett
     yield f"# {place}: {score:.1f} out of 10{' (tentative)' if few else ''}"
     yield ""
     yield f"**{_too_little(analysis) if few else _verdict(score, settings)}** {_summary(analysis)}"
+    yield from read_as(analysis)
     if not resume_found.skills:
         yield ""
         yield "No skill was recognised in your resume at all; check that its text reads well, and name your skills."

@@ -94,9 +94,12 @@ def held(level: Level | None, *, assumed: bool) -> str:
 
 
 def asked(entry: GapEntry) -> str:
-    """What the posting asks for."""
+    """What the posting asks for; where it gives no level, what its occupation typically needs."""
     need = "required" if entry.job is not None and entry.job.required else "nice to have"
-    return need if entry.required_level is None else f"{need}, {_with_years(entry.required_level)}"
+    if entry.required_level is None:
+        return need
+    typically = "typically " if entry.required_level.of_occupation else ""
+    return f"{need}, {typically}{_with_years(entry.required_level)}"
 
 
 def is_assumed(entry: GapEntry) -> bool:

@@ -20,6 +20,9 @@ MatchMethod = Literal["exact", "alias", "vector", "custom"]
 Status = Literal["meets_or_exceeds", "underqualified", "missing", "resume_only"]
 Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
+# The kinds of entry that documents are searched for. Work activities are sentences about jobs, and tools are things
+# that stand about in a workplace: the skills of using them are entries of their own.
+NAMED_KINDS = frozenset({"skill", "knowledge", "ability", "technology", "custom"})
 LEVEL_LABELS: tuple[str, ...] = ("none", "basic", "working", "proficient", "advanced")
 
 
@@ -36,13 +39,15 @@ class Evidence:
 class Level:
     """How well a skill is held or asked for. ``score`` is 0–4, ``years`` whole or part years where stated.
 
-    ``confidence`` is 0–1; ``cues`` are the words of the document that the level rests on.
+    ``confidence`` is 0–1; ``cues`` are the words of the document that the level rests on. ``of_occupation``: the
+    posting gives no level, and this is what its occupation typically needs; the cues say so.
     """
 
     score: int
     years: float | None = None
     confidence: float = 1.0
     cues: tuple[str, ...] = ()
+    of_occupation: bool = False
 
     @property
     def label(self) -> str:
@@ -161,6 +166,28 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class OccupationProfile:
+    """What a release of O*NET says about one occupation, by skill id.
+
+    ``importance`` is 1–5, ``levels`` O*NET's LV, 0–7; values that O*NET recommends not to use are not in them.
+    """
+
+    onet_code: str
+    title: str
+    release: str
+    importance: Mapping[int, float]
+    levels: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingOccupation:
+    """The occupation that a posting was read as. ``profile`` None: no single one fits clearly. ``score`` is 0–1."""
+
+    score: float
+    profile: OccupationProfile | None
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedSkill:
     """A held skill that is close to a job skill; ``similarity`` is cosine, four decimals."""
 
@@ -190,11 +217,15 @@ class GapEntry:
 
 @dataclass(frozen=True, slots=True)
 class GapAnalysis:
-    """The result of comparing two documents. ``overall_match`` is 0–10, two decimals; None: nothing to score."""
+    """The result of comparing two documents. ``overall_match`` is 0–10, two decimals; None: nothing to score.
+
+    ``occupation`` None: there was no release of O*NET to look it up in.
+    """
 
     entries: tuple[GapEntry, ...]
     resume_only: tuple[GapEntry, ...]
     overall_match: float | None
+    occupation: PostingOccupation | None = None
 
     def with_status(self, status: Status) -> tuple[GapEntry, ...]:
         return tuple(entry for entry in self.entries if entry.status == status)

@@ -14,6 +14,7 @@ from jobmate_agent.services.career_engine.types import (
     GapEntry,
     Level,
     MappedSkill,
+    PostingOccupation,
     Provenance,
 )
 
@@ -56,6 +57,7 @@ def build_analysis(
                 "llm_model": provenance.llm_model,
                 "prompt_version": provenance.prompt_version,
                 "engine_version": provenance.engine_version,
+                "occupation": _occupation(analysis.occupation),
             }
         ),
         "metrics": _metrics(analysis),
@@ -97,7 +99,7 @@ def skill_entry(entry: GapEntry, *, of_resume: bool = False) -> Document:
         "descriptor": _descriptor(skill),
         "match": _match(skill),
         "candidate_level": _level(entry.candidate_level),
-        "required_level": _level(entry.required_level),
+        "required_level": _required_level(entry.required_level),
         "level_delta": entry.level_delta,
         "job_score": entry.required_level.score if entry.required_level else None,
         "resume_score": entry.candidate_level.score if entry.candidate_level else None,
@@ -189,6 +191,21 @@ def _level(level: Level | None) -> Document | None:
         "confidence": level.confidence,
         "cues": list(level.cues),
     }
+
+
+def _required_level(level: Level | None) -> Document | None:
+    """A level that is asked for, with where it comes from."""
+    if level is None:
+        return None
+    return {**(_level(level) or {}), "source": "occupation" if level.of_occupation else "posting"}
+
+
+def _occupation(occupation: PostingOccupation | None) -> Document | None:
+    """What the posting was read as; None where no single occupation fits, or none is loaded."""
+    if occupation is None or occupation.profile is None:
+        return None
+    profile = occupation.profile
+    return {"onet_code": profile.onet_code, "title": profile.title, "score": occupation.score}
 
 
 def _evidence(skill: MappedSkill | None) -> list[Document]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from jobmate_agent.models import DefaultResume, Resume, User
 from jobmate_agent.services.career_engine.types import JobDocument
 from jobmate_agent.services.jobs.listings import visible_job
+from jobmate_agent.services.ownership import owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ def default_resume(session: Session, user_id: str) -> ResumeInput | None:
         .where(DefaultResume.user_id == user_id)
     ).one_or_none()
     return None if row is None else ResumeInput(row.id, row.text, row.llm_consent)
+
+
+def own_resume(session: Session, user_id: str, resume_id: int) -> ResumeInput:
+    """One of the user's resumes; ``resume_not_found`` otherwise."""
+    resume = owned(session, Resume, resume_id, user_id, code="resume_not_found")
+    return ResumeInput(resume.id, resume.text, session.get_one(User, user_id).llm_consent)
 
 
 def posting(session: Session, user_id: str, job_id: int) -> JobInput:

@@ -15,14 +15,18 @@ class KeyedLocks:
         self._locks: dict[str, tuple[threading.Lock, int]] = {}
 
     @contextmanager
-    def hold(self, key: str) -> Iterator[None]:
-        """Be alone with ``key`` among this process's threads."""
+    def hold(self, key: str, seconds: float = -1) -> Iterator[None]:
+        """Be alone with ``key`` among this process's threads; ``TimeoutError`` after waiting so long (-1: for ever)."""
         with self._guard:
             lock, users = self._locks.get(key, (threading.Lock(), 0))
             self._locks[key] = (lock, users + 1)
         try:
-            with lock:
+            if not lock.acquire(timeout=seconds):
+                raise TimeoutError(f"somebody else has held {key} for {seconds} seconds")
+            try:
                 yield
+            finally:
+                lock.release()
         finally:
             with self._guard:
                 lock, users = self._locks[key]

@@ -17,7 +17,10 @@ from jobmate_agent.models import (
     DefaultResume,
     JobCollection,
     JobListing,
+    JobOccupation,
+    Occupation,
     OnetRelease,
+    ReleaseOccupation,
     Run,
     SkillGapReport,
     SkillGapStatus,
@@ -49,6 +52,9 @@ class SavedRow(NamedTuple):
     report_vocabulary: str | None
     default_resume_id: int | None
     published_vocabulary: str | None
+    onet_code: str | None
+    occupation: str | None
+    occupation_score: float | None
 
     @property
     def is_stale(self) -> bool:
@@ -58,6 +64,31 @@ class SavedRow(NamedTuple):
             or self.report_job_version != self.job_version
             or self.report_vocabulary != self.published_vocabulary
         )
+
+
+OCCUPATION_COLUMNS = (Occupation.onet_code, ReleaseOccupation.title, JobOccupation.score)
+
+
+def on_occupation() -> sa.ColumnElement[bool]:
+    """What the present version of a listing was read as, in the published release."""
+    return sa.and_(
+        JobOccupation.job_listing_id == JobListing.id,
+        JobOccupation.release_id == OnetRelease.id,
+        JobOccupation.job_version == JobListing.version,
+    )
+
+
+def on_release_occupation() -> sa.ColumnElement[bool]:
+    """What that release calls the occupation."""
+    return sa.and_(
+        ReleaseOccupation.release_id == JobOccupation.release_id,
+        ReleaseOccupation.occupation_id == JobOccupation.occupation_id,
+    )
+
+
+def occupation_to_wire(onet_code: str, title: str, score: float) -> dict[str, Any]:
+    """The occupation that a posting was read as; ``score`` is 0–1."""
+    return {"onet_code": onet_code, "title": title, "score": score}
 
 
 def _statement() -> sa.Select[Any]:
@@ -98,6 +129,7 @@ def _statement() -> sa.Select[Any]:
             SkillGapReport.vocabulary_version,
             DefaultResume.resume_id,
             OnetRelease.vocabulary_version,
+            *OCCUPATION_COLUMNS,
         )
         .select_from(ranked)
         .join(JobListing, JobListing.id == ranked.c.job_id)
@@ -106,6 +138,9 @@ def _statement() -> sa.Select[Any]:
         .outerjoin(SkillGapReport, SkillGapReport.id == SkillGapStatus.report_id)
         .outerjoin(DefaultResume, DefaultResume.user_id == sa.bindparam("user_id"))
         .outerjoin(OnetRelease, published)
+        .outerjoin(JobOccupation, on_occupation())
+        .outerjoin(Occupation, Occupation.id == JobOccupation.occupation_id)
+        .outerjoin(ReleaseOccupation, on_release_occupation())
         .where(sa.or_(in_page, sa.and_(sa.bindparam("all_generating") == sa.literal_column("1"), generating)))
         .order_by(ranked.c.position)
     )
@@ -139,6 +174,8 @@ def state_to_wire(row: SavedRow) -> dict[str, Any]:
         wire["gap_step"] = row.step
     if row.error is not None:
         wire["gap_error"] = row.error
+    if row.onet_code is not None and row.occupation is not None and row.occupation_score is not None:
+        wire["occupation"] = occupation_to_wire(row.onet_code, row.occupation, row.occupation_score)
     return wire
 
 

@@ -35,7 +35,10 @@ SHOWN_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyEntry:
-    """One row. ``key`` is permanent within its kind: the element id, or the normalised name."""
+    """One row. ``key`` is permanent within its kind: the element id, or the normalised name.
+
+    ``difficulty`` (1–5) and ``cluster`` are known for entries of a release only.
+    """
 
     kind: str
     key: str
@@ -46,6 +49,8 @@ class TaxonomyEntry:
     framework: str
     external_id: str | None
     major_group: str | None
+    difficulty: int | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def _content(entry: TaxonomyEntry) -> list[object]:
     return [
         *(entry.kind, entry.key, entry.name, sorted(entry.aliases), sorted(entry.tags)),
         *(entry.description, entry.framework, entry.external_id, entry.major_group),
+        *(value for value in (entry.difficulty, entry.cluster) if value is not None),
     ]
 
 

@@ -1,0 +1,78 @@
+"""What the report says about the occupation that a posting was read as: which one, and what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobmate_agent.services.career_engine import report_text as words
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.types import LEVEL_LABELS, GapAnalysis, GapEntry, OccupationProfile
+
+SHOWN_LEVELS = 12
+
+
+def read_as(analysis: GapAnalysis) -> Iterator[str]:
+    """One line under the verdict; nothing where no occupations are loaded."""
+    if analysis.occupation is None:
+        return
+    yield ""
+    profile = analysis.occupation.profile
+    if profile is None:
+        yield "Read as: no single occupation fits clearly."
+    else:
+        yield f"Read as: {_occupation(profile)}, {analysis.occupation.score:.0%} alike."
+
+
+def occupation_lines(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
+    """What the occupation changed: how much skills weigh, and levels that the posting leaves open."""
+    if analysis.occupation is None or not analysis.entries:
+        return
+    yield "## What the occupation adds"
+    yield ""
+    profile = analysis.occupation.profile
+    if profile is None:
+        yield (
+            "No single occupation of O\\*NET fits this posting clearly, so all skills weigh as the posting has them, "
+            "and a level that it leaves open stays open."
+        )
+        return
+    yield f"The posting was read as {_occupation(profile)} of {words.escape(profile.release)}."
+    yield ""
+    weighed = [entry for entry in analysis.entries if _id(entry) in profile.importance]
+    if weighed:
+        shown = words.names(f"{_name(entry)} {profile.importance[_id(entry)]:.2f}" for entry in weighed[:SHOWN_LEVELS])
+        more = f", and {len(weighed) - SHOWN_LEVELS} more" if len(weighed) > SHOWN_LEVELS else ""
+        yield f"- Importance there (1–5), part of the weight: {shown}{more}."
+    for entry in _filled(analysis)[:SHOWN_LEVELS]:
+        assert entry.required_level is not None
+        yield (
+            f"- {_name(entry)}: the posting gives no level; {words.escape(entry.required_level.cues[0])}; "
+            f"counted as {entry.required_level.label}."
+        )
+    yield (
+        f"- O\\*NET's levels (0–7) as ours: {_bounds(settings)}. Where the posting gives none, at most "
+        f"{LEVEL_LABELS[settings.occupation_level_cap]} is counted, because it may ask for less than is typical."
+    )
+
+
+def _filled(analysis: GapAnalysis) -> list[GapEntry]:
+    return [entry for entry in analysis.entries if entry.required_level and entry.required_level.of_occupation]
+
+
+def _bounds(settings: EngineSettings) -> str:
+    return ", ".join(
+        f"{label} from {bound:g}" for label, bound in zip(LEVEL_LABELS[1:], settings.onet_level_bounds, strict=True)
+    )
+
+
+def _occupation(profile: OccupationProfile) -> str:
+    return f"**{words.escape(profile.title)}** ({profile.onet_code})"
+
+
+def _id(entry: GapEntry) -> int:
+    return entry.job.entry.id if entry.job is not None and entry.job.entry is not None else 0
+
+
+def _name(entry: GapEntry) -> str:
+    assert entry.job is not None
+    return words.name(entry.job)

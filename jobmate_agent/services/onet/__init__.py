@@ -1,0 +1,1 @@
+"""O*NET releases: read, checked, published, and served."""
