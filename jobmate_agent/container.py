@@ -11,18 +11,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobmate_agent import crypto
+from jobmate_agent.clock import utcnow
 from jobmate_agent.crypto import KeyRing
 from jobmate_agent.db import Database
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.settings import Settings
 
 if TYPE_CHECKING:
+    from jobmate_agent.adapters.onet_download import OnetDownloads
+    from jobmate_agent.background.alerts import Alerts
     from jobmate_agent.background.dispatch import Dispatcher
     from jobmate_agent.services.accounts.issuers import IssuerKeys
     from jobmate_agent.services.career_engine.career_engine import CareerEngine
     from jobmate_agent.services.career_engine.types import ChatModel, Embedder, Progress, VectorIndex, Vocabulary
     from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
     from jobmate_agent.services.gaps.notices import Frontend
+    from jobmate_agent.services.onet.cache import Cache
+    from jobmate_agent.services.onet.job_occupations import OccupationIndexes
+    from jobmate_agent.services.onet.web_services import OnetLookup
+    from jobmate_agent.services.token_uses import TokenUses
 
 
 class Container:
@@ -94,6 +101,13 @@ class Container:
         return JwksIssuerKeys(self.settings.external_issuers)
 
     @cached_property
+    def token_uses(self) -> TokenUses:
+        """Notes when API keys were used."""
+        from jobmate_agent.services.token_uses import TokenUses
+
+        return TokenUses(self.db)
+
+    @cached_property
     def dispatcher(self) -> Dispatcher:
         """Wakes the worker beside this process, where there is one; elsewhere workers look by themselves."""
         from jobmate_agent.background.dispatch import PipeDispatcher, PollingDispatcher
@@ -115,6 +129,61 @@ class Container:
         from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
 
         return KeyedLocks()
+
+    @cached_property
+    def cache(self) -> Cache:
+        """Answers about occupations, kept in this process or in the configured Redis."""
+        from jobmate_agent.adapters.cache import MemoryCache, RedisCache
+
+        url = self.settings.cache_url
+        return RedisCache(url) if url else MemoryCache(self.settings.cache_max_mb * 1024 * 1024)
+
+    @cached_property
+    def onet_lookup(self) -> OnetLookup:
+        """Occupations that no loaded release has, from O*NET Web Services; none without a key."""
+        from jobmate_agent.adapters.onet_web import OnetWebServices
+        from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
+        from jobmate_agent.services.onet.web_services import OnetLookup
+
+        key = self.settings.onet_api_key.get_secret_value() if self.settings.onet_api_key else ""
+        source = OnetWebServices(self.settings.onet_api_url, key) if key else None
+        return OnetLookup(self.db, source, KeyedLocks())
+
+    @cached_property
+    def onet_downloads(self) -> OnetDownloads:
+        """The site that O*NET releases are downloaded from."""
+        from jobmate_agent.adapters.onet_download import OnetDownloads
+
+        return OnetDownloads(self.settings.onet_download_url, self.data_dir / "onet")
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Tells operators what needs them."""
+        from jobmate_agent.adapters.webhook import HttpWebhook
+        from jobmate_agent.background.alerts import Alerts
+
+        url = self.settings.alert_webhook_url
+        return Alerts(HttpWebhook(url.get_secret_value()) if url is not None else None)
+
+    def back_up(self) -> str:
+        """Back the database up before something large changes; what was done, as a sentence."""
+        from jobmate_agent.services.backup import back_up
+
+        settings = self.settings
+        return back_up(
+            settings.effective_database_url,
+            self.data_dir / "backups",
+            utcnow(),
+            command=settings.backup_command,
+            keep=settings.backups_kept,
+        )
+
+    @cached_property
+    def occupation_indexes(self) -> OccupationIndexes:
+        """The occupations that postings are compared with, read at first use."""
+        from jobmate_agent.services.onet.job_occupations import OccupationIndexes
+
+        return OccupationIndexes()
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -161,6 +230,15 @@ class Container:
                 folder = self.data_dir / "index"
                 self._index = (vocabulary.version, open_index(folder, vocabulary, self.embedder, self._progress))
             return self._index[1]
+
+    def prepare_index(self, vocabulary: Vocabulary, progress: Progress | None = None) -> None:
+        """Have the vector index of a vocabulary that is not served yet on disk, beside the one that is."""
+        from jobmate_agent.adapters.chroma import build_index
+        from jobmate_agent.services.vocabulary import store
+
+        with self.db.reading() as session:
+            served = store.published_version(session)
+        build_index(self.data_dir / "index", vocabulary, self.embedder, progress or self._progress, served=served)
 
     @property
     def engine(self) -> CareerEngine:

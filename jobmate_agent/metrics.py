@@ -24,6 +24,10 @@ attempt_time = Histogram(
     "jobmate_run_attempt_seconds", "How long attempts took, in seconds.", ["kind"], buckets=SECONDS
 )
 
+onet_gate_failures = Counter("jobmate_onet_gate_failures", "O*NET releases that the quality gate refused.")
+
+alerts = Counter("jobmate_alerts", "Alerts raised for operators.", ["kind"])
+
 _children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
@@ -44,6 +48,11 @@ def observe_attempt(kind: str, outcome: str, seconds: float) -> None:
     """Count one attempt at a run. ``outcome``: succeeded | failed | lost."""
     attempts.labels(kind, outcome).inc()
     attempt_time.labels(kind).observe(seconds)
+
+
+def count_alert(kind: str) -> None:
+    """Count one alert."""
+    alerts.labels(kind).inc()
 
 
 def render() -> bytes:

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     rate_limit_upload: str = Field("20 per hour", description="resume uploads, for each user")
     rate_limit_save: str = Field("120 per minute", description="saves and imports of jobs, for each user")
     rate_limit_run: str = Field("30 per minute", description="reports asked for, for each user")
+    rate_limit_machine: str = Field("600 per minute", description="calls of a machine client, for each API key")
+    rate_limit_bad_key: str = Field("20 per minute", description="calls with an API key that is none, for each address")
     rate_limit_storage: str = Field("memory://", description="limits storage URL, e.g. redis://127.0.0.1:6379")
 
     resume_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="largest resume file")
@@ -89,6 +91,9 @@ class Settings(BaseSettings):
     )
     sweep_seconds: float = Field(5.0, gt=0, description="how often a worker looks for runs that nobody works on")
     max_attempts: int = Field(3, ge=1, le=10, description="attempts before a run fails")
+    run_result_days: int = Field(
+        30, ge=1, le=3650, description="finished matches, analyses and operators' runs are deleted after so many days"
+    )
     run_seconds: float = Field(300.0, gt=0, description="a longer attempt is given up and tried again alone")
     stop_seconds: float = Field(20.0, ge=0, description="how long a worker that is told to stop may finish its runs")
     wait_seconds: float = Field(50.0, gt=0, description="how long POST /api/gap/run waits before it answers 202")
@@ -120,6 +125,47 @@ class Settings(BaseSettings):
     llm_max_input_tokens: int = Field(24_000, ge=500, description="a longer document goes to the keyword extractor")
     llm_price_input: float = Field(0.0, ge=0, description="USD per million prompt tokens, for cost records")
     llm_price_output: float = Field(0.0, ge=0, description="USD per million completion tokens")
+
+    onet_data: Path | None = Field(
+        None,
+        description="folder or zip of an O*NET release that `jobmate demo` uses instead of the starter taxonomy",
+        validation_alias=_alias("ONET_DATA"),
+    )
+    onet_api_key: SecretStr | None = Field(
+        None,
+        description="key of O*NET Web Services; without it occupations that no loaded release has are unknown",
+        validation_alias=_alias("ONET_API_KEY"),
+    )
+    onet_api_url: str = Field("https://api-v2.onetcenter.org/", description="where O*NET Web Services answers")
+    onet_download_url: str = Field(
+        "https://www.onetcenter.org/", description="site that `jobmate onet sync` downloads O*NET releases from"
+    )
+
+    onet_sync: Literal["off", "check", "publish"] = Field(
+        "off", description="what the monthly look for a newer O*NET release does: off, check (alert), publish"
+    )
+    onet_sync_day: int = Field(15, ge=1, le=31, description="day of the month of that look; a short month's last day")
+    onet_sync_hour: int = Field(2, ge=0, le=23, description="hour of that look, UTC")
+    onet_sync_spread_minutes: int = Field(
+        60, ge=0, le=720, description="each installation looks at its own moment within so many minutes"
+    )
+    onet_sync_seconds: float = Field(7200.0, gt=0, description="time limit of downloading, loading and publishing")
+    onet_stale_days: int = Field(35, ge=1, le=3650, description="alert when no look has succeeded for so many days")
+    backup_command: str = Field(
+        "", description="run before a release is published by itself, on PostgreSQL and MySQL; SQLite is copied"
+    )
+    backups_kept: int = Field(3, ge=1, le=100, description="copies of a SQLite database that are kept")
+    alert_webhook_url: SecretStr | None = Field(
+        None, description="alerts are POSTed there as JSON: {service, kind, message, text, details, at}"
+    )
+
+    cache_url: str = Field(
+        "",
+        pattern=r"^((rediss?|unix)://.+)?$",
+        description="Redis database of this installation, where all processes keep answers about occupations; "
+        "empty: each in its own memory",
+    )
+    cache_max_mb: int = Field(64, ge=1, description="memory for such answers in each process, without Redis")
 
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from jobmate_agent.adapters import vector_store
-from jobmate_agent.adapters.vector_store import FolderLock, IndexRefusedError, entry_key
+from jobmate_agent.adapters.vector_store import FolderLock, IndexRefusedError, entry_key, indexed
 from jobmate_agent.errors import JobMateError
-from jobmate_agent.services.career_engine.types import Candidate, Embedder, Progress, VectorIndex, Vectors, Vocabulary
+from jobmate_agent.services.career_engine.types import Candidate, Embedder, Progress, Vectors, Vocabulary
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -22,47 +23,58 @@ COLLECTION = "skills"
 LEAST_CANDIDATES = 50
 SEARCH_WIDTH = 200
 ADD_BATCH = 2000
-EMBED_BATCH = 256
+EMBED_BATCH = 1024
 SIMILARITY_DECIMALS = 4
 
 
-def open_index(root: Path, vocabulary: Vocabulary, embedder: Embedder, progress: Progress | None = None) -> VectorIndex:
-    """The index of this vocabulary and model, built (with progress) where there is none or another's, or a damaged one.
+def open_index(
+    root: Path, vocabulary: Vocabulary, embedder: Embedder, progress: Progress | None = None
+) -> ChromaIndex | ExactIndex:
+    """The index of this vocabulary and model, built (with progress) where there is none, or a damaged one.
 
-    Only the process that holds the folder's lock opens Chroma. Any other one reads the promoted matrix, which gives the
-    same exact cosines; without a usable one :class:`JobMateError` ``index_locked`` says which process is in the way.
-    A vocabulary without skills, which has nothing to index, is refused as ``empty_vocabulary``.
+    Only the process that holds the folder's lock opens Chroma. Any other one reads the stored matrix, which gives the
+    same exact cosines. A vocabulary without skills, which has nothing to index, is refused as ``empty_vocabulary``.
     """
-    if not vocabulary.entries:
+    if not indexed(vocabulary):
         raise JobMateError(
             "empty_vocabulary",
             f"The published skill vocabulary ({vocabulary.release}) holds no skills; run: jobmate taxonomy load",
             status=503,
         )
     owned = FolderLock.take(root)
-    folder = vector_store.promoted(root)
-    refused = "there is none"
-    if folder is not None:
-        try:
-            return _open(folder, vocabulary, embedder.model_id, owned)
-        except IndexRefusedError as exc:
-            refused = exc.message
-    if not owned:
-        raise JobMateError(
-            "index_locked",
-            f"The vector index in {root} must be built ({refused}), but process {FolderLock.owner(root)} has it open; "
-            "let that process build it, or stop it first.",
-            status=503,
-        )
-    folder = build_index(root, vocabulary, embedder, progress)
-    return _open(folder, vocabulary, embedder.model_id, owned)
+    try:
+        return _open(build_index(root, vocabulary, embedder, progress), vocabulary, embedder.model_id, owned)
+    except IndexRefusedError:
+        folder = build_index(root, vocabulary, embedder, progress, anew=True)
+        return _open(folder, vocabulary, embedder.model_id, owned)
 
 
-def build_index(root: Path, vocabulary: Vocabulary, embedder: Embedder, progress: Progress | None = None) -> Path:
-    """Embed every entry's name into a new folder and promote it. The caller holds the folder's lock."""
+def build_index(
+    root: Path,
+    vocabulary: Vocabulary,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    *,
+    anew: bool = False,
+    served: str | None = None,
+) -> Path:
+    """The folder of this vocabulary's index, made beside the others where there is none yet, or ``anew`` in any case.
+
+    ``served`` is the version of the vocabulary that is served meanwhile, whose index stays in any case. Nobody has a
+    folder open before it is complete, so any process may build, whichever one serves.
+    """
+    with vector_store.building(root):
+        folder = None if anew else vector_store.stored(root, vocabulary, embedder.model_id)
+        if folder is None:
+            folder = _build(root, vocabulary, embedder, progress or (lambda step, percent: None))
+            vector_store.tidy(root, folder, served)
+        return folder
+
+
+def _build(root: Path, vocabulary: Vocabulary, embedder: Embedder, progress: Progress) -> Path:
     folder = vector_store.new_folder(root, vocabulary, embedder.model_id)
-    vectors = _embed(vocabulary, embedder, progress or (lambda step, percent: None))
-    keys = [entry_key(entry) for entry in vocabulary.entries]
+    vectors = _embed(vocabulary, embedder, progress)
+    keys = [entry_key(entry) for entry in indexed(vocabulary)]
     client = _client(folder)
     try:
         collection = client.create_collection(
@@ -81,7 +93,6 @@ def build_index(root: Path, vocabulary: Vocabulary, embedder: Embedder, progress
     finally:
         client.close()
     vector_store.write_matrix(folder, vectors, keys, vocabulary, embedder.model_id)
-    vector_store.promote(root, folder)
     return folder
 
 
@@ -115,9 +126,13 @@ class ExactIndex:
 class ChromaIndex(ExactIndex):
     """Chroma proposes at least :data:`LEAST_CANDIDATES` neighbours, the stored matrix rescores them."""
 
-    def __init__(self, collection: Collection, vectors: Vectors, keys: Sequence[str], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, client: Client, collection: Collection, vectors: Vectors, keys: Sequence[str], vocabulary: Vocabulary
+    ) -> None:
         super().__init__(vectors, keys, vocabulary)
         self._collection = collection
+        # Runs that began before another vocabulary was published go on with this index; the last of them closes it.
+        weakref.finalize(self, client.close)
         self._key_row = {key: row for row, key in enumerate(keys)}
 
     def nearest(self, vectors: Vectors, count: int) -> list[list[Candidate]]:
@@ -132,16 +147,18 @@ class ChromaIndex(ExactIndex):
         ]
 
 
-def _open(folder: Path, vocabulary: Vocabulary, model_id: str, owned: bool) -> VectorIndex:
+def _open(folder: Path, vocabulary: Vocabulary, model_id: str, owned: bool) -> ChromaIndex | ExactIndex:
     meta, vectors = vector_store.read_matrix(folder, vocabulary, model_id)
+    vector_store.mark_used(folder)
     if not owned:
         return ExactIndex(vectors, meta.keys, vocabulary)
     from chromadb.errors import ChromaError
 
     try:
-        collection = _client(folder).get_collection(COLLECTION, embedding_function=None)
+        client = _client(folder)
+        collection = client.get_collection(COLLECTION, embedding_function=None)
         recorded = collection.metadata or {}
-        index = ChromaIndex(collection, vectors, meta.keys, vocabulary)
+        index = ChromaIndex(client, collection, vectors, meta.keys, vocabulary)
         # Chroma reads its graph at the first query; a damaged one should show now, while it can be rebuilt.
         whole = collection.count() == len(meta.keys) and bool(index.nearest(vectors[:1], 1))
     except (ChromaError, ValueError, KeyError, OSError, RuntimeError) as exc:
@@ -163,7 +180,7 @@ def _client(folder: Path) -> Client:
 
 
 def _embed(vocabulary: Vocabulary, embedder: Embedder, progress: Progress) -> Vectors:
-    names = [entry.name for entry in vocabulary.entries]
+    names = [entry.name for entry in indexed(vocabulary)]
     parts = []
     for start in range(0, len(names), EMBED_BATCH):
         parts.append(embedder.encode(names[start : start + EMBED_BATCH]))

@@ -17,6 +17,7 @@ from langsmith import tracing_context
 from pydantic import SecretStr
 
 from jobmate_agent.adapters.deadline import client_with_deadline
+from jobmate_agent.adapters.retry_after import retry_after
 from jobmate_agent.services.career_engine.types import LlmError, LlmUsage
 from jobmate_agent.settings import Settings
 
@@ -77,7 +78,7 @@ class OpenAiChatModel:
 
     def _pause(self, error: LlmError, attempt: int) -> float | None:
         """Seconds until the next attempt; None: the endpoint wants more time than a run has."""
-        asked = _retry_after(error.__cause__)
+        asked = _asked_to_wait(error.__cause__)
         if asked is None:
             return min(FIRST_BACKOFF_SECONDS * 2.0**attempt, self._settings.llm_retry_wait_seconds)
         return asked if asked <= self._settings.llm_retry_wait_seconds else None
@@ -152,12 +153,6 @@ def _reason(error: openai.APIError) -> str:
     return "llm_malformed"
 
 
-def _retry_after(error: BaseException | None) -> float | None:
-    """Seconds that the endpoint asks to wait; dates and rubbish count as not said."""
-    if not isinstance(error, openai.APIStatusError):
-        return None
-    try:
-        seconds = float(error.response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None
+def _asked_to_wait(error: BaseException | None) -> float | None:
+    """Seconds that the endpoint asks to wait, where it does."""
+    return retry_after(error.response.headers) if isinstance(error, openai.APIStatusError) else None

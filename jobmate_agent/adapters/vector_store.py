@@ -1,9 +1,9 @@
-"""Vector indexes on disk: one folder each, complete before it is promoted, served by one process.
+"""Vector indexes on disk: one folder for each vocabulary and model, side by side, each complete or not there at all.
 
 ``root/index-<version>-<model>-<n>/`` holds Chroma's files, the same vectors as one matrix (``vectors.npy``) and,
-written last, ``index.json``, which says what they are. ``root/current`` names the folder that is served and is replaced
-atomically, so a crash at any moment leaves the index before or the one after. ``root/lock`` belongs to the process
-that has Chroma open.
+written last, ``index.json``, which says what they are: without it a folder is the remains of a build that never
+finished. Which index is served follows from the vocabulary that the database has published. ``root/lock`` belongs to
+the process that has Chroma open, ``root/build.lock`` to the one that is building beside it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from jobmate_agent.errors import JobMateError
-from jobmate_agent.services.career_engine.types import Vectors, Vocabulary, VocabularyEntry
+from jobmate_agent.services.career_engine.types import NAMED_KINDS, Vectors, Vocabulary, VocabularyEntry
 
 FORMAT = 1
-POINTER = "current"
 LOCK = "lock"
+BUILD_LOCK = "build.lock"
 META = "index.json"
 VECTORS = "vectors.npy"
+KEPT_OTHERS = 2
 
 
 class IndexRefusedError(JobMateError):
@@ -53,6 +55,11 @@ class IndexMeta:
 def entry_key(entry: VocabularyEntry) -> str:
     """An entry's name inside an index. Database ids are not used, so an index outlives the database it was made for."""
     return f"{entry.kind}:{entry.key}"
+
+
+def indexed(vocabulary: Vocabulary) -> tuple[VocabularyEntry, ...]:
+    """The entries that are found by meaning: those of the kinds that documents are searched for."""
+    return tuple(entry for entry in vocabulary.entries if entry.kind in NAMED_KINDS)
 
 
 class FolderLock:
@@ -91,45 +98,61 @@ class FolderLock:
             if held is not None:
                 os.close(held._descriptor)
 
-    @staticmethod
-    def owner(root: Path) -> str:
-        """The process id that the holder wrote down."""
-        return (root / LOCK).read_text().strip() or "unknown"
 
-
-def promoted(root: Path) -> Path | None:
-    """The folder that is served, None where there is none."""
+@contextmanager
+def building(root: Path) -> Iterator[None]:
+    """Only one process at a time builds below ``root``; the others wait here, and then look again."""
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root / BUILD_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        name = (root / POINTER).read_text().strip()
-    except FileNotFoundError:
-        return None
-    folder = root / name
-    return folder if name and folder.parent == root and folder.is_dir() else None
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
-def promote(root: Path, folder: Path) -> None:
-    """Serve ``folder`` from now on. Older indexes go, except the one before, which others may still be reading."""
-    before = promoted(root)
-    draft = root / f"{POINTER}.{os.getpid()}"
-    _write_durably(draft, folder.name.encode())
-    draft.replace(root / POINTER)
-    for other in root.glob("index-*"):
-        if other not in (folder, before):
-            shutil.rmtree(other)
+def stored(root: Path, vocabulary: Vocabulary, model_id: str) -> Path | None:
+    """The newest complete folder of this vocabulary and model, None where there is none."""
+    prefix = _prefix(vocabulary, model_id)
+    numbers = [
+        folder.name.removeprefix(f"{prefix}-") for folder in root.glob(f"{prefix}-*") if (folder / META).exists()
+    ]
+    return root / f"{prefix}-{max(numbers, key=int)}" if numbers else None
 
 
 def new_folder(root: Path, vocabulary: Vocabulary, model_id: str) -> Path:
-    """A fresh, empty folder; remains of builds that never finished are removed."""
-    root.mkdir(parents=True, exist_ok=True)
+    """A fresh, empty folder; remains of builds that never finished are removed. The caller is :func:`building`."""
     for other in root.glob("index-*"):
         if not (other / META).exists():
             shutil.rmtree(other)
-    slug = re.sub(r"[^\w.]+", "-", model_id)
-    prefix = f"index-{vocabulary.version[:12]}-{slug}"
-    number = next(n for n in range(1, 10_000) if not (root / f"{prefix}-{n}").exists())
-    folder = root / f"{prefix}-{number}"
+    prefix = _prefix(vocabulary, model_id)
+    numbers = [int(folder.name.removeprefix(f"{prefix}-")) for folder in root.glob(f"{prefix}-*")]
+    folder = root / f"{prefix}-{max(numbers, default=0) + 1}"
     folder.mkdir()
     return folder
+
+
+def tidy(root: Path, keep: Path, served: str | None = None) -> None:
+    """Remove all but ``keep``, those of the vocabulary version ``served``, and the few that were used last."""
+    others = [folder for folder in root.glob("index-*") if folder != keep and (folder / META).exists()]
+    if served is not None:
+        others = [folder for folder in others if not folder.name.startswith(_version_prefix(served))]
+    for folder in sorted(others, key=lambda folder: (folder / META).stat().st_mtime_ns, reverse=True)[KEPT_OTHERS:]:
+        shutil.rmtree(folder)
+
+
+def mark_used(folder: Path) -> None:
+    """Note that an index was opened just now."""
+    os.utime(folder / META)
+
+
+def _prefix(vocabulary: Vocabulary, model_id: str) -> str:
+    slug = re.sub(r"[^\w.]+", "-", model_id)
+    return f"{_version_prefix(vocabulary.version)}{slug}"
+
+
+def _version_prefix(version: str) -> str:
+    return f"index-{version[:12]}-"
 
 
 def write_matrix(folder: Path, vectors: Vectors, keys: Sequence[str], vocabulary: Vocabulary, model_id: str) -> None:
@@ -156,7 +179,7 @@ def read_matrix(folder: Path, vocabulary: Vocabulary, model_id: str) -> tuple[In
             raise IndexRefusedError(f"The index in {folder} is of {name} {getattr(meta, name)}, needed is {value}.")
     if not intact:
         raise IndexRefusedError(f"The vectors in {folder} are damaged.")
-    if set(meta.keys) != {entry_key(entry) for entry in vocabulary.entries}:
+    if set(meta.keys) != {entry_key(entry) for entry in indexed(vocabulary)}:
         raise IndexRefusedError(f"The index in {folder} does not hold exactly the vocabulary's entries.")
     vectors: Vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
     return meta, vectors

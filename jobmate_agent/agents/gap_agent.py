@@ -1,8 +1,8 @@
 """The gap report as a LangGraph graph: wiring only.
 
-``get_default_resume → load_job → (extract_resume_skills ∥ extract_job_skills) → map_to_onet → analyze_gap →
-render_report → persist_report``. Dependencies arrive in the graph's context when it is invoked; nothing is built
-at import, and no node keeps a database session while it calls the model or hands on to the next.
+``get_default_resume → load_job → (extract_resume_skills ∥ extract_job_skills ∥ find_occupation) → map_to_onet →
+analyze_gap → render_report → persist_report``. Dependencies arrive in the graph's context when it is invoked; nothing
+is built at import, and no node keeps a database session while it calls the model or hands on to the next.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from jobmate_agent.container import Container
 from jobmate_agent.db import Database
 from jobmate_agent.errors import NotFoundError
 from jobmate_agent.services.career_engine.career_engine import CareerEngine
-from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped
+from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped, PostingOccupation
 from jobmate_agent.services.gaps import inputs, reports, statuses
 from jobmate_agent.services.gaps.analysis_document import Subject, build_analysis
 from jobmate_agent.services.gaps.inputs import JobInput, ResumeInput
+from jobmate_agent.services.onet.job_occupations import OccupationIndexes, Posting, of_posting
 
 GapGraph: TypeAlias = CompiledStateGraph[Any, Any, Any, Any]
 
@@ -40,6 +41,7 @@ class GapContext:
     engine: CareerEngine
     extractions: ExtractionCache
     attempt: Attempt
+    indexes: OccupationIndexes
 
 
 class GapState(TypedDict, total=False):
@@ -51,6 +53,7 @@ class GapState(TypedDict, total=False):
     job: JobInput
     resume_skills: Extraction
     job_skills: Extraction
+    occupation: PostingOccupation | None
     mapped: Mapped
     analysis: GapAnalysis
     report_md: str
@@ -96,6 +99,15 @@ def extract_job_skills(state: GapState, runtime: Runtime[GapContext]) -> GapStat
         return {"job_skills": found}
 
 
+def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:
+    """What occupation the posting is of, and what that needs, in the release that the engine works with."""
+    context, job = runtime.context, state["job"]
+    with _step(context, "find_occupation"):
+        posting = Posting(job.job_id, job.version, job.document.title, job.document.text)
+        found = of_posting(context.db, context.indexes, context.engine.vocabulary.version, posting)
+        return {"occupation": found}
+
+
 def map_to_onet(state: GapState, runtime: Runtime[GapContext]) -> GapState:
     """Both lists of skills in terms of the vocabulary."""
     context = runtime.context
@@ -107,7 +119,7 @@ def analyze_gap(state: GapState, runtime: Runtime[GapContext]) -> GapState:
     """What is held, weak and missing."""
     context = runtime.context
     with _step(context, "analyze_gap"):
-        return {"analysis": context.engine.analyze(state["mapped"])}
+        return {"analysis": context.engine.analyze(state["mapped"], state["occupation"])}
 
 
 def render_report(state: GapState, runtime: Runtime[GapContext]) -> GapState:
@@ -146,6 +158,7 @@ NODES = (
     load_job,
     extract_resume_skills,
     extract_job_skills,
+    find_occupation,
     map_to_onet,
     analyze_gap,
     render_report,
@@ -163,7 +176,8 @@ def gap_graph() -> GapGraph:
     graph.add_edge("get_default_resume", "load_job")
     graph.add_edge("load_job", "extract_resume_skills")
     graph.add_edge("load_job", "extract_job_skills")
-    graph.add_edge(["extract_resume_skills", "extract_job_skills"], "map_to_onet")
+    graph.add_edge("load_job", "find_occupation")
+    graph.add_edge(["extract_resume_skills", "extract_job_skills", "find_occupation"], "map_to_onet")
     graph.add_edge("map_to_onet", "analyze_gap")
     graph.add_edge("analyze_gap", "render_report")
     graph.add_edge("render_report", "persist_report")
@@ -183,7 +197,7 @@ def run_gap_agent(
     used = container or Container()
     engine = used.engine
     extractions = ExtractionCache(used.db, engine, used.extraction_locks)
-    context = GapContext(used.db, engine, extractions, attempt or NoRun())
+    context = GapContext(used.db, engine, extractions, attempt or NoRun(), used.occupation_indexes)
     # A tracing service that the environment happens to name must not get to read resumes.
     with tracing_context(enabled=False):
         final = gap_graph().invoke({"user_id": user_id, "job_id": job_id}, context=context)

@@ -18,10 +18,22 @@ STEPS = {
     "load_job": (6, 8),
     "extract_resume_skills": (10, 32),
     "extract_job_skills": (10, 32),
+    "check_version": (1, 2),
+    "download_release": (3, 20),
+    "load_release": (22, 70),
+    "publish_release": (72, 98),
+    "find_occupation": (9, 10),
     "map_to_onet": (60, 75),
     "analyze_gap": (78, 82),
     "render_report": (85, 90),
     "persist_report": (93, 96),
+    "load_resume": (2, 8),
+    "rank_occupations": (78, 85),
+    "persist_match": (90, 95),
+    "load_gap": (5, 10),
+    "write_analysis": (15, 80),
+    "check_analysis": (82, 85),
+    "persist_analysis": (90, 95),
 }
 
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 import structlog
 
 from jobmate_agent import logs
-from jobmate_agent.background import leases
+from jobmate_agent.background import endings, leases
 from jobmate_agent.background.attempts import RunAttempt
 from jobmate_agent.background.leases import Claim
 from jobmate_agent.background.processes import Pulse, PulseReader, die_with_parent
+from jobmate_agent.background.schedule import run_seconds
 from jobmate_agent.container import Container
 from jobmate_agent.models import Run
 from jobmate_agent.settings import Settings
@@ -46,7 +47,7 @@ def execute_alone(container: Container, attempt: RunAttempt, worker: str) -> Non
         pass_fds=[pulse.child_fd],
     )
     os.close(pulse.child_fd)
-    deadline = time.monotonic() + container.settings.run_seconds
+    deadline = time.monotonic() + run_seconds(container.settings, claim.kind)
     code = leases.WORKER_LOST
     try:
         while child.poll() is None:
@@ -62,8 +63,7 @@ def execute_alone(container: Container, attempt: RunAttempt, worker: str) -> Non
     if child.returncode == 0:
         return
     log.warning("isolated_run_died", run_id=claim.run_id, attempt=claim.attempt, returncode=child.returncode)
-    with container.db.unit_of_work() as session:
-        leases.retry_or_fail(session, claim, code, max_attempts=container.settings.max_attempts, isolate=True)
+    endings.give_up(container.db, container.alerts, claim, code, max_attempts=container.settings.max_attempts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ class Claim:
     run_id: int
     attempt: int
     kind: str
-    user_id: str
+    user_id: str | None
     payload: dict[str, Any]
     isolated: bool
 

@@ -17,9 +17,14 @@ from jobmate_agent.errors import UnavailableError
 from jobmate_agent.models import Run
 from jobmate_agent.models.runs import ACTIVE_STATES
 from jobmate_agent.services.gaps import statuses
+from jobmate_agent.services.ownership import Owner
 from jobmate_agent.services.resumes.store import default_resume_id
 
 GAP = "gap"
+SKILL_GAP = "skill_gap_llm"
+MATCH = "match"
+WITH_RESULT = (SKILL_GAP, MATCH)
+"""Kinds of runs that leave a result of their own."""
 WAITING_STARTED_AT_ONCE = 20
 RESUME_DELETED = "resume_deleted"
 _ENQUEUE_TRIES = 5
@@ -31,23 +36,32 @@ def gap_key(user_id: str, job_id: int) -> str:
     return f"{GAP}:{user_id}:{job_id}"
 
 
+def resume_subject(resume_id: int) -> str:
+    """The subject of runs about a resume."""
+    return f"resume:{resume_id}"
+
+
 def enqueue(
     session: Session,
     *,
     kind: str,
     subject: str,
-    user_id: str,
+    user_id: str | None,
     active_key: str,
     payload: dict[str, Any],
     state: str = "queued",
+    token_id: int | None = None,
 ) -> Run:
-    """The active run under ``active_key``: the one that is there, else a new one in ``state``."""
+    """The active run under ``active_key``: the one that is there, else a new one in ``state``.
+
+    It belongs to a user or to a machine client's token, or to neither: then it is the operator's.
+    """
     for _ in range(_ENQUEUE_TRIES):
         run = active_run(session, active_key)
         if run is not None:
             return run
         values = {"kind": kind, "subject": subject, "user_id": user_id, "payload": payload, "state": state}
-        insert_if_absent(session, Run, {**values, "active_key": active_key})
+        insert_if_absent(session, Run, {**values, "token_id": token_id, "active_key": active_key})
     # Only a run that was started and ended again between insert and read, five times in a row, comes here.
     raise UnavailableError("run_not_started", "The run could not be started; try again.", retry_after=1)
 
@@ -57,6 +71,30 @@ def active_run(session: Session, active_key: str) -> Run | None:
     return session.scalar(
         sa.select(Run).where(Run.active_key == active_key).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def start_run(
+    session: Session,
+    owner: Owner,
+    *,
+    kind: str,
+    subject: str,
+    payload: dict[str, Any],
+    asked: str = "",
+    dispatcher: Dispatcher | None = None,
+) -> Run:
+    """Start or join ``owner``'s run of this kind about this subject; ``asked`` tells runs about one subject apart."""
+    run = enqueue(
+        session,
+        kind=kind,
+        subject=subject,
+        user_id=owner.user_id,
+        token_id=owner.token_id,
+        active_key=":".join(part for part in (kind, owner.key, subject, asked) if part),
+        payload=payload,
+    )
+    _dispatch(session, [run.id], dispatcher)
+    return run
 
 
 def start_gap_run(session: Session, user_id: str, job_id: int, *, dispatcher: Dispatcher | None = None) -> Run:
@@ -131,8 +169,13 @@ def cancel_gap_run(session: Session, user_id: str, job_id: int) -> bool:
 def cancel_runs_of_resume(session: Session, user_id: str, resume_id: int) -> int:
     """A resume is about to be deleted: cancel the gap runs that use it; how many there were.
 
-    To be called before its reports and its row are deleted.
+    To be called before its reports and its row are deleted. What was matched by it goes with it.
     """
+    session.execute(
+        sa.delete(Run)
+        .where(Run.user_id == user_id, Run.subject == resume_subject(resume_id), Run.kind == MATCH)
+        .execution_options(**_NO_SYNC)
+    )
     active = _locked_gap_runs(session, user_id, ("queued", "running"))
     cancelled = [
         run.payload["job_id"] for run in active if run.payload.get("resume_id") == resume_id and _cancel(session, run)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 import structlog
 
-from jobmate_agent.background import leases
+from jobmate_agent.background import endings, leases
+from jobmate_agent.background.alerts import Alerts
 from jobmate_agent.background.dispatch import Dispatcher
 from jobmate_agent.db import Database, database_now
 from jobmate_agent.models import Run
@@ -14,7 +15,7 @@ from jobmate_agent.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def sweep(db: Database, dispatcher: Dispatcher, settings: Settings) -> int:
+def sweep(db: Database, dispatcher: Dispatcher, settings: Settings, alerts: Alerts) -> int:
     """Queue orphaned runs again (or fail them after the last attempt) and dispatch what nobody picked up.
 
     Returns the number of orphaned runs. Safe to run in several workers at once.
@@ -23,16 +24,9 @@ def sweep(db: Database, dispatcher: Dispatcher, settings: Settings) -> int:
         orphans = leases.expired(session)
     found = 0
     for orphan in orphans:
-        with db.unit_of_work() as session:
-            taken = leases.retry_or_fail(
-                session,
-                orphan,
-                leases.WORKER_LOST,
-                max_attempts=settings.max_attempts,
-                isolate=True,
-                only_expired=True,
-            )
-        if taken:
+        if endings.give_up(
+            db, alerts, orphan, leases.WORKER_LOST, max_attempts=settings.max_attempts, only_expired=True
+        ):
             found += 1
             log.warning("run_orphaned", run_id=orphan.run_id, attempt=orphan.attempt)
     with db.reading() as session:

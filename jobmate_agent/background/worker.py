@@ -18,12 +18,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobmate_agent import logs
-from jobmate_agent.background import heartbeats, leases, sweeper
+from jobmate_agent.background import endings, heartbeats, leases, pruning, runs, schedule, sweeper
 from jobmate_agent.background.attempts import RunAttempt
 from jobmate_agent.background.dispatch import CallDispatcher
 from jobmate_agent.background.processes import Pulse, die_with_parent
 from jobmate_agent.background.worker_name import worker_name
 from jobmate_agent.container import Container
+from jobmate_agent.services.onet.saved_occupations import classify_missing
 from jobmate_agent.services.vocabulary import starter, store
 from jobmate_agent.settings import Settings
 
@@ -31,7 +32,8 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 PREPARE_AGAIN_SECONDS = 10.0
-KINDS = ("gap",)
+PRUNE_SECONDS = 600.0
+KINDS = (runs.GAP, runs.SKILL_GAP, runs.MATCH, schedule.ONET_SYNC, schedule.ONET_STALENESS)
 READY = "ready"
 
 
@@ -74,6 +76,9 @@ class Worker:
         """Work until told to stop."""
         self._repeat("heartbeat", self.settings.heartbeat_seconds, self._heartbeat)
         self._repeat("sweeper", self.settings.sweep_seconds, self._sweep)
+        # Beside the sweeper, which must not wait for them.
+        self._repeat("pruner", PRUNE_SECONDS, self._prune)
+        self._repeat("occupations", self.settings.sweep_seconds, self._classify_saved)
         while not self._stopping.is_set():
             if self._engine != READY and not self._preparing and time.monotonic() >= self._prepare_at:
                 self._preparing = True
@@ -145,7 +150,8 @@ class Worker:
     def _start(self, claim: leases.Claim) -> None:
         attempt = RunAttempt(self.container.db, claim)
         with self._lock:
-            self._active[claim.run_id] = (attempt, time.monotonic() + self.settings.run_seconds)
+            limit = schedule.run_seconds(self.settings, claim.kind)
+            self._active[claim.run_id] = (attempt, time.monotonic() + limit)
         threading.Thread(target=self._carry, args=(attempt,), name=f"run-{claim.run_id}", daemon=True).start()
 
     def _carry(self, attempt: RunAttempt) -> None:
@@ -194,14 +200,25 @@ class Worker:
             return
         attempt.lost.set()
         log.error("run_overdue", run_id=attempt.claim.run_id, attempt=attempt.claim.attempt)
-        with self.container.db.unit_of_work() as session:
-            leases.retry_or_fail(
-                session, attempt.claim, leases.OVERDUE, max_attempts=self.settings.max_attempts, isolate=True
-            )
+        endings.give_up(
+            self.container.db,
+            self.container.alerts,
+            attempt.claim,
+            leases.OVERDUE,
+            max_attempts=self.settings.max_attempts,
+        )
         self.stop()
 
     def _sweep(self) -> None:
-        sweeper.sweep(self.container.db, self._dispatcher, self.settings)
+        sweeper.sweep(self.container.db, self._dispatcher, self.settings, self.container.alerts)
+        if schedule.look(self.container.db, self.settings):
+            self.nudge()
+
+    def _prune(self) -> None:
+        pruning.prune(self.container.db, self.settings)
+
+    def _classify_saved(self) -> None:
+        classify_missing(self.container.db, self.container.occupation_indexes, seconds=self.settings.sweep_seconds)
 
     def _drain(self) -> None:
         """Finish what can be finished in time and hand the rest back to the queue."""

@@ -24,6 +24,8 @@ EXTENSION = "jobmate_limits"
 MARK = "jobmate_limited"
 JSON_BYTES = 1024 * 1024
 ACCOUNT = "login_account"
+MACHINE = "machine"
+BAD_KEY = "bad_key"
 
 
 class ExplicitLimiter(Limiter):
@@ -47,6 +49,8 @@ def register(app: Flask, settings: Settings) -> None:
         )
         checks = {name: _check(limiter, name, getattr(settings, f"rate_limit_{name}"), caller_key) for name in NAMES}
         checks[ACCOUNT] = _check(limiter, ACCOUNT, settings.rate_limit_login, _account_key)
+        checks[MACHINE] = _check(limiter, MACHINE, settings.rate_limit_machine, caller_key)
+        checks[BAD_KEY] = _check(limiter, BAD_KEY, settings.rate_limit_bad_key, caller_key)
     app.extensions[EXTENSION] = checks
 
 
@@ -103,8 +107,24 @@ def count_sign_in(account: str) -> None:
         check()
 
 
+def count_machine() -> None:
+    """Count a call of a machine client, whatever it asks. Over the limit: 429 with ``Retry-After``."""
+    check = current_app.extensions[EXTENSION].get(MACHINE)
+    if check is not None:
+        check()
+
+
+def count_bad_key() -> None:
+    """Count a call with an API key that is none, for its address. Over the limit: 429 with ``Retry-After``."""
+    check = current_app.extensions[EXTENSION].get(BAD_KEY)
+    if check is not None:
+        check()
+
+
 def caller_key() -> str:
-    """Whom a limit counts: the signed-in user, else the remote address."""
+    """Whom a limit counts: the signed-in user or the machine client, else the remote address."""
+    if g.get("token_id") is not None:
+        return f"token:{g.token_id}"
     return cast(str, g.get("user_id") or request.remote_addr or "unknown")
 
 

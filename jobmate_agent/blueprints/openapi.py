@@ -9,13 +9,18 @@ from typing import Any, cast
 from apiflask import APIFlask
 from werkzeug.routing import Rule
 
-from jobmate_agent.blueprints.auth import MARK, USER, public
+from jobmate_agent.blueprints.auth import API_KEY, MACHINE_OR_USER, MARK, SCOPE_MARK, USER, public
 from jobmate_agent.blueprints.bodies import MARK as TEXT_BODIES
 from jobmate_agent.blueprints.errors import CONTENT_TYPE
 from jobmate_agent.blueprints.limits import MARK as LIMITED
 from jobmate_agent.schemas.wire import LARGEST_ID, Problem
 
 SCHEME = "bearerAuth"
+KEY_SCHEME = "apiKey"
+SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    USER: [{SCHEME: []}],
+    MACHINE_OR_USER: [{SCHEME: []}, {KEY_SCHEME: []}],
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 COMPONENTS = "#/components/schemas/"
 PROBLEM = {"$ref": f"{COMPONENTS}Problem"}
@@ -31,7 +36,10 @@ def register(app: APIFlask) -> None:
     )
     public(app.view_functions["openapi.spec"])
     app.servers = [{"url": "/"}]
-    app.security_schemes = {SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    app.security_schemes = {
+        SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        KEY_SCHEME: {"type": "apiKey", "in": "header", "name": API_KEY, "description": "Of a machine client"},
+    }
 
     @app.spec_processor
     def complete(spec: Any) -> Any:
@@ -74,7 +82,7 @@ def _short(name: str) -> str:
 def _complete(operation: dict[str, Any], rule: Rule, app: APIFlask) -> None:
     view = app.view_functions[rule.endpoint]
     operation["operationId"] = _operation_id(rule.endpoint)
-    operation["security"] = [{SCHEME: []}] if getattr(view, MARK, None) == USER else []
+    operation["security"] = SECURITY.get(getattr(view, MARK, ""), [])
     body = operation.get("requestBody")
     if body is not None:
         body["required"] = True
@@ -96,6 +104,10 @@ def _expected(operation: dict[str, Any], rule: Rule, view: Any) -> dict[str, str
     expected = {"default": "Any other error", "400": "The address or the body cannot be read"}
     if operation["security"]:
         expected["401"] = "No valid access token"
+    if hasattr(view, SCOPE_MARK):
+        expected["401"] = "No valid access token or API key"
+        expected["403"] = f"The API key does not have the scope {getattr(view, SCOPE_MARK)}"
+        expected["429"] = "Too often; try again after the seconds in Retry-After"
     if rule.arguments:
         expected["404"] = "Not there, or not yours"
     if "requestBody" in operation:

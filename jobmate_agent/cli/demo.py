@@ -19,6 +19,7 @@ import click
 import httpx
 
 from jobmate_agent.errors import JobMateError
+from jobmate_agent.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 RESUME = "accountant.pdf"
@@ -28,7 +29,10 @@ POLL_SECONDS = 0.5
 
 
 def run(*, keep_running: bool) -> int:
-    """Play the story in a folder that is thrown away; exit status 0 when every report is ready."""
+    """Play the story in a folder that is thrown away; exit status 0 when every report is ready.
+
+    With the O*NET release that ``ONET_DATA`` names, else with the starter taxonomy.
+    """
     with tempfile.TemporaryDirectory(prefix="jobmate-demo-") as folder:
         environment = {
             **os.environ,
@@ -38,6 +42,9 @@ def run(*, keep_running: bool) -> int:
         }
         environment.pop("JOBMATE_DATABASE_URL", None)
         _jobmate(environment, "db", "upgrade")
+        if (release := Settings().onet_data) is not None:
+            _say(f"Load the O*NET release in {release}, and index its skills (minutes)")
+            _jobmate(environment, "onet", "load", str(release))
         _jobmate(environment, "jobs", "import", str(SAMPLES / "postings" / "index.json"))
         with _service(environment) as base_url:
             _story(base_url)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, OperationalError
 
 URL_SETTING = "JOBMATE_DATABASE_URL"
-FAULTS = (ValidationError, SettingsError, ArgumentError, OperationalError, ModuleNotFoundError, OSError)
+_REFUSALS = (IntegrityError, DataError)
+FAULTS = (ValidationError, SettingsError, ArgumentError, OperationalError, *_REFUSALS, ModuleNotFoundError, OSError)
 
 
 def sentence(fault: Exception) -> str:
@@ -18,6 +19,10 @@ def sentence(fault: Exception) -> str:
         return f"{URL_SETTING} is not a database URL that can be used; the README has examples."
     if isinstance(fault, OperationalError):
         return f"The database does not answer: {str(fault.orig).strip()}"
+    if isinstance(fault, _REFUSALS):
+        # Further lines, where there are any, are the values of the row.
+        said = str(fault.orig).strip().partition("\n")[0]
+        return f"The database refuses what was to be written, and nothing of it is kept: {said}"
     if isinstance(fault, ModuleNotFoundError):
         return f"The Python module {fault.name} is not installed; run `make setup`, or see what {URL_SETTING} asks for."
     if isinstance(fault, OSError):

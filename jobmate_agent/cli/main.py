@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from jobmate_agent.cli.faults import FAULTS, sentence
+from jobmate_agent.cli import onet as onet_releases
+from jobmate_agent.cli import onet_sources
+from jobmate_agent.cli.feedback import feedback
+from jobmate_agent.cli.schedules import schedules
+from jobmate_agent.cli.shell import Group
+from jobmate_agent.cli.shell import migrated as _migrated
+from jobmate_agent.cli.shell import with_container as _with_container
+from jobmate_agent.cli.tokens import tokens
 from jobmate_agent.container import Container
-from jobmate_agent.errors import JobMateError
 
 
-class _Group(click.Group):
-    """Turns our named errors, and faults of the surroundings, into one clear sentence and exit status 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except JobMateError as exc:
-            for detail in exc.details:
-                click.echo(f"  {'.'.join(map(str, detail.get('loc', ())))}: {detail.get('msg')}", err=True)
-            raise click.ClickException(exc.message) from exc
-        except FAULTS as exc:
-            raise click.ClickException(sentence(exc)) from exc
-
-
-def _with_container(function: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        container = Container()
-        try:
-            return function(container, *args, **kwargs)
-        finally:
-            if "db" in vars(container):
-                container.db.dispose()
-
-    return wrapper
-
-
-def _migrated(container: Container) -> Container:
-    """A database at the newest schema, with the keys that it was written with."""
-    from jobmate_agent import schema
-    from jobmate_agent.services.accounts.key_check import verify_keys
-
-    schema.require_current(container.db)
-    with container.db.unit_of_work() as session:
-        verify_keys(session, container.keys)
-    return container
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jobmate-agent")
 def cli() -> None:
     """JobMate: what you can prove for a job, what is weak, what is missing, what to learn first."""
@@ -99,14 +64,18 @@ def taxonomy() -> None:
 
 
 @taxonomy.command("load")
+@click.option("--force", is_flag=True, help="Even in place of an O*NET release that is served.")
 @_with_container
-def taxonomy_load(container: Container) -> None:
+def taxonomy_load(container: Container, force: bool) -> None:
     """Load the starter vocabulary that ships with the code, and publish it."""
+    from jobmate_agent.services.onet.publish import require_no_release
     from jobmate_agent.services.vocabulary.starter import read_starter
     from jobmate_agent.services.vocabulary.store import publish
 
     starter = read_starter()
     with _migrated(container).db.unit_of_work() as session:
+        if not force:
+            require_no_release(session)
         changed = publish(session, starter)
     state = "Published" if changed else "Already published:"
     click.echo(f"{state} {starter.release}, {len(starter.entries)} skills, version {starter.version[:12]}.")
@@ -208,3 +177,15 @@ def demo(keep_running: bool) -> None:
     from jobmate_agent.cli.demo import run
 
     sys.exit(run(keep_running=keep_running))
+
+
+@cli.group()
+def onet() -> None:
+    """O*NET releases, and what is joined to their occupations."""
+
+
+for _command in (*onet_releases.COMMANDS, *onet_sources.COMMANDS):
+    onet.add_command(_command)
+cli.add_command(schedules)
+cli.add_command(tokens)
+cli.add_command(feedback)

@@ -16,7 +16,7 @@ class ProgressBar:
 
     def __call__(self, step: str, percent: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=100, unit="%", leave=False)
+            self._bar = tqdm(total=100, unit="%", leave=False, disable=None)
         self._bar.set_description(step)
         self._bar.update(percent - self._bar.n)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
+from jobmate_agent.schemas.jobs import OccupationGuess
 from jobmate_agent.schemas.sparse import Sparse
 from jobmate_agent.schemas.wire import Wire
 
@@ -51,7 +52,10 @@ class SkillMatch(Sparse):
 
 
 class SkillLevel(Sparse):
-    """How well a skill is held or asked for, 0 (none) to 4 (advanced)."""
+    """How well a skill is held or asked for, 0 (none) to 4 (advanced).
+
+    ``source`` of a level that is asked for: the posting, or what is typical for its occupation.
+    """
 
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"years"})
 
@@ -60,6 +64,7 @@ class SkillLevel(Sparse):
     years: float | None
     confidence: Unit
     cues: list[str]
+    source: Literal["posting", "occupation"] | None = None
 
 
 class SkillTags(Wire):
@@ -124,6 +129,7 @@ class AnalysisContext(Sparse):
     llm_model: str | None = None
     prompt_version: str | None = None
     engine_version: str
+    occupation: OccupationGuess | None = None
 
 
 class AnalysisMetrics(Sparse):

@@ -93,8 +93,19 @@ class NewJob(_JobFields):
     description: Prose
 
 
+class OccupationGuess(Wire):
+    """The occupation that a posting was read as; ``score`` is how sure that is."""
+
+    onet_code: str
+    title: str
+    score: Annotated[float, Field(ge=0, le=1)]
+
+
 class Job(Sparse):
-    """A posting. Absent values are left out; the five that clients expect may be null."""
+    """A posting. Absent values are left out; the five that clients expect may be null.
+
+    ``occupation`` is what the last report run read the posting as, where one fits clearly.
+    """
 
     NULLABLE = frozenset({"requirements", "salary_min", "salary_max", "company_website", "date_expires"})
 
@@ -123,6 +134,7 @@ class Job(Sparse):
     updated_at: str | None = None
     gap_state: GapState
     has_gap: bool
+    occupation: OccupationGuess | None = None
 
 
 class Pagination(Wire):

@@ -157,10 +157,6 @@ def _add(values: dict[str, Any], *, source: str, numbered_by: str = "") -> dict[
 
 
 def _wire(session: Session, jobs: Sequence[JobListing]) -> list[dict[str, Any]]:
-    """Jobs with what the caller's gap reports say of them, in one more query."""
-    states = overview.states_of_jobs(session, current_user_id(), [job.id for job in jobs])
-    wire = []
-    for job in jobs:
-        gap_state, has_gap = states[job.id]
-        wire.append({**listings.job_to_wire(job), "gap_state": gap_state, "has_gap": has_gap})
-    return wire
+    """Jobs with the state of the caller's gap reports and their occupations, in one more query."""
+    beside = overview.beside_jobs(session, current_user_id(), [job.id for job in jobs])
+    return [listings.job_to_wire(job) | beside[job.id] for job in jobs]
