@@ -40,6 +40,7 @@ class Web:
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
+        self.container.token_uses.wait(30)
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

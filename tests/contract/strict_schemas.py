@@ -24,6 +24,7 @@ ID: Schema = {"type": "integer", "minimum": 1}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 NUMBER: Schema = {"type": "number"}
 BOOLEAN: Schema = {"type": "boolean"}
+DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 MOMENT: Schema = {"type": "string", "pattern": TIME}
 LINK: Schema = {"type": "string", "pattern": r"^https?://\S+$"}
 UNIT: Schema = {"type": "number", "minimum": 0, "maximum": 1}
@@ -75,6 +76,7 @@ DOWNLOAD_URL = record(
 )
 
 GAP_STATE = one_of("none", "generating", "ready")
+OCCUPATION_GUESS = record({"onet_code": TEXT, "title": TEXT, "score": UNIT})
 JOB_REQUIRED = {
     "id": ID,
     "title": TEXT,
@@ -101,6 +103,7 @@ JOB_OPTIONAL = {
     "date_expires": or_null(MOMENT),
     "created_at": MOMENT,
     "updated_at": MOMENT,
+    "occupation": OCCUPATION_GUESS,
 }
 OF_CALLER = {"gap_state": GAP_STATE, "has_gap": BOOLEAN}
 JOB = record({**JOB_REQUIRED, **OF_CALLER}, JOB_OPTIONAL)
@@ -141,6 +144,8 @@ RUN = record(
     {"id": ID, "kind": TEXT, "state": TEXT, "progress": PERCENT},
     {"step": TEXT, "error_code": TEXT, "result_url": TEXT},
 )
+FEEDBACK = record({"id": ID, "subject": TEXT, "kind": TEXT, "note": STRING, "created_at": MOMENT})
+RUN_GOES_ON = record({"run_id": ID, "kind": TEXT, "status_url": TEXT})
 RUN_STARTED = record({"run_id": ID, "gap_state": GAP_STATE, "status_url": TEXT})
 
 LEVEL = record(
@@ -150,7 +155,8 @@ LEVEL = record(
         "years": or_null({"type": "number", "minimum": 0}),
         "confidence": UNIT,
         "cues": array(STRING),
-    }
+    },
+    {"source": one_of("posting", "occupation")},
 )
 EVIDENCE = array(record({"quote": TEXT, "start": COUNT, "end": ID}))
 ALIAS = record(
@@ -205,7 +211,7 @@ ANALYSIS = record(
         "context": record(
             {"resume_id": ID, "job_id": ID, "onet_release": TEXT, "embedding_model": TEXT, "engine_version": TEXT},
             # Without a model, or outside a run, there is nothing to name.
-            {"run_id": ID, "llm_model": TEXT, "prompt_version": TEXT},
+            {"run_id": ID, "llm_model": TEXT, "prompt_version": TEXT, "occupation": OCCUPATION_GUESS},
         ),
         "metrics": record(
             {
@@ -249,6 +255,272 @@ NO_REPORT: Schema = {"const": {"exists": False}}
 RUN_DONE = record({"gap_report_id": ID, "score": or_null(UNIT), "report_md": TEXT, "analysis": ANALYSIS})
 HISTORY = record({"reports": array(record({"id": ID, "score": or_null(UNIT), "created_at": MOMENT, "resume_id": ID}))})
 DELETED = record({"deleted": COUNT})
+
+RELEASE = record({"id": ID, "name": TEXT}, {"version": TEXT, "released_on": DAY})
+SOURCED = {"attribution": TEXT, "release": RELEASE}
+ONET_CODE: Schema = {"type": "string", "pattern": r"^[0-9]{2}-[0-9]{4}\.[0-9]{2}$"}
+IMPORTANCE: Schema = {"type": "number", "minimum": 1, "maximum": 5}
+ONET_LEVEL: Schema = {"type": "number", "minimum": 0, "maximum": 7}
+SKILL_KIND = one_of("skill", "knowledge", "ability", "work_activity", "technology", "tool", "custom")
+OCCUPATIONS = record(
+    {
+        "occupations": array(
+            record(
+                {"onet_code": ONET_CODE, "title": TEXT, "score": UNIT, "description": TEXT},
+                {"matched_title": TEXT, "job_zone": ID},
+            )
+        ),
+        "total": COUNT,
+        "page": ID,
+        "pages": COUNT,
+        "query": STRING,
+        **SOURCED,
+    }
+)
+RATING_OPTIONAL = {"skill_id": ID, "importance": IMPORTANCE, "onet_level": ONET_LEVEL}
+RATING_REQUIRED = {"element_id": TEXT, "name": TEXT, "not_relevant": BOOLEAN}
+RATING = record(RATING_REQUIRED, RATING_OPTIONAL)
+KINDED_RATING = record({"kind": SKILL_KIND, **RATING_REQUIRED}, RATING_OPTIONAL)
+SUPPRESSED = record({**dict.fromkeys(("domain", "element_id", "name", "scale_id"), TEXT), "value": NUMBER})
+MEAN = record(
+    {"skill_id": ID, "element_id": TEXT, "name": TEXT, "occupations": ID},
+    {"importance": IMPORTANCE, "onet_level": ONET_LEVEL},
+)
+FAMILIES = record({"families": array(record({"code": TEXT, "name": TEXT, "occupations": ID})), **SOURCED})
+FAMILY = record(
+    {
+        "code": TEXT,
+        "name": TEXT,
+        "occupations": array(record({"onet_code": ONET_CODE, "title": TEXT, "has_skills": BOOLEAN}, {"job_zone": ID})),
+        "averages": record(dict.fromkeys(("skills", "knowledge", "abilities", "work_activities"), array(MEAN))),
+        **SOURCED,
+    }
+)
+SCORED = record({"element_id": TEXT, "name": TEXT, "description": TEXT, "scores": FREE})
+HIGH_POINTS = record({"high_points": array(TEXT), "elements": array(SCORED)})
+CATEGORY = record({"category": ID, "percent": PERCENT}, {"description": TEXT})
+SURVEY = record({"element_id": TEXT, "name": TEXT, "categories": array(CATEGORY)}, {"most_common": CATEGORY})
+USED = record({"name": TEXT}, {"skill_id": ID, **dict.fromkeys(("example", "commodity_code", "commodity_title"), TEXT)})
+OCCUPATION = record(
+    {
+        "onet_code": ONET_CODE,
+        "soc_code": TEXT,
+        "major_group": TEXT,
+        "title": TEXT,
+        "description": TEXT,
+        "has_skills": BOOLEAN,
+        "source": one_of("release", "web_services"),
+        "attribution": TEXT,
+        **dict.fromkeys(("alternate_titles", "reported_titles"), array(record({"title": TEXT}, {"short_title": TEXT}))),
+        "tasks": array(
+            record(
+                {"text": TEXT, "activities": array(record({"skill_id": ID, "activity_id": TEXT, "name": TEXT}))},
+                {
+                    "task_id": ID,
+                    "task_type": TEXT,
+                    "incumbents": COUNT,
+                    "original_task_id": ID,
+                    "importance": IMPORTANCE,
+                    "relevance": PERCENT,
+                },
+            )
+        ),
+        **dict.fromkeys(("skills", "knowledge", "abilities", "work_activities"), array(RATING)),
+        "suppressed": array(SUPPRESSED),
+        "technologies": array(
+            record(
+                {"name": TEXT, "hot_technology": BOOLEAN, "in_demand": BOOLEAN},
+                {name: schema for name, schema in USED["properties"].items() if name != "name"},
+            )
+        ),
+        "tools": array(USED),
+        **dict.fromkeys(("interests", "work_values"), HIGH_POINTS),
+        **dict.fromkeys(("work_styles", "work_context", "credentials"), array(SCORED)),
+        "training": array(SURVEY),
+        "related": array(record({"onet_code": ONET_CODE, "title": TEXT, "position": ID}, {"tier": TEXT})),
+        "unavailable": array(TEXT),
+    },
+    {
+        "release": RELEASE,
+        "fetched_at": MOMENT,
+        "education": SURVEY,
+        "experience": SURVEY,
+        "job_zone": record(
+            {
+                "zone": ID,
+                **dict.fromkeys(("name", "experience", "education", "job_training", "examples", "svp_range"), TEXT),
+            }
+        ),
+        "wages": record({"soc_code": TEXT, "currency": TEXT, "source": TEXT, "attribution": TEXT}),
+        "outlook": record({"soc_code": TEXT, "source": TEXT, "attribution": TEXT}),
+        "summary": record(
+            {
+                "job_summary": TEXT,
+                "derived": BOOLEAN,
+                "source": TEXT,
+                **dict.fromkeys(("key_responsibilities", "essential_skills"), array(TEXT)),
+                "related_occupations": array(record({"onet_code": ONET_CODE, "title": TEXT})),
+            },
+            dict.fromkeys(("typical_education", "growth_outlook", "derived_from", "licence"), TEXT),
+        ),
+    },
+)
+OCCUPATION_SKILLS = record(
+    {
+        "onet_code": ONET_CODE,
+        "title": TEXT,
+        "has_skills": BOOLEAN,
+        "source": one_of("release", "web_services"),
+        "attribution": TEXT,
+        "skills": array(KINDED_RATING),
+        "suppressed": array(SUPPRESSED),
+    },
+    {"release": RELEASE, "fetched_at": MOMENT},
+)
+SKILL_REQUIRED = {
+    "id": ID,
+    "kind": SKILL_KIND,
+    "name": TEXT,
+    "description": STRING,
+    **dict.fromkeys(("hot_technology", "in_demand", "transferable"), BOOLEAN),
+}
+SKILL_OPTIONAL = {"difficulty": {"type": "integer", "minimum": 1, "maximum": 5}, "cluster": TEXT}
+SKILLS = record(
+    {
+        "skills": array(record(SKILL_REQUIRED, {**SKILL_OPTIONAL, "match": TEXT})),
+        "total": COUNT,
+        "page": ID,
+        "pages": COUNT,
+        "query": STRING,
+        **SOURCED,
+    }
+)
+MERGE = {"id": ID, "rule": TEXT, "reason": TEXT}
+SKILL = record(
+    {
+        **SKILL_REQUIRED,
+        **SOURCED,
+        "framework": TEXT,
+        "aliases": array(TEXT),
+        "occupation_count": COUNT,
+        "related": array(record({"id": ID, "kind": SKILL_KIND, "name": TEXT, "strength": UNIT, "reason": TEXT})),
+        "merged_from": array(record({**MERGE, "kind": SKILL_KIND, "name": TEXT})),
+        "occupations": array(
+            record(
+                {"onet_code": ONET_CODE, "title": TEXT},
+                {"importance": IMPORTANCE, "onet_level": ONET_LEVEL, "in_demand": BOOLEAN, "tasks": ID},
+            )
+        ),
+    },
+    {**SKILL_OPTIONAL, "external_id": TEXT, "merged_into": record(MERGE)},
+)
+
+GAP_ELEMENT = {"element_id": TEXT, "name": TEXT, "kind": one_of("skill", "knowledge", "ability")}
+ONET_LEVEL: Schema = {"type": "number", "minimum": 0, "maximum": 7}
+IMPORTANCE: Schema = {"type": "number", "minimum": 1, "maximum": 5}
+GAP_SKILL = record(
+    {**GAP_ELEMENT, "from_level": ONET_LEVEL, "to_level": ONET_LEVEL, "difference": NUMBER},
+    {"skill_id": ID, "importance": IMPORTANCE},
+)
+GAP_UNKNOWN = record(
+    {**GAP_ELEMENT, "unknown_for": array(one_of("from", "to"))},
+    {"skill_id": ID, "from_level": ONET_LEVEL, "to_level": ONET_LEVEL},
+)
+OCCUPATION_SIDE = record({"onet_code": TEXT, "title": TEXT, "source": one_of("release", "web_services")})
+SKILL_GAP_REQUIRED = {
+    "mode": one_of("strict", "by_level"),
+    "kind": one_of("skill", "knowledge", "ability", "all"),
+    "from": OCCUPATION_SIDE,
+    "to": OCCUPATION_SIDE,
+    "release": record({"id": ID, "name": TEXT}, {"version": TEXT, "released_on": TEXT}),
+    "attribution": TEXT,
+    "comparable": BOOLEAN,
+}
+SKILL_GAP_OPTIONAL = {
+    "gap": array(GAP_SKILL),
+    "transferable": array(GAP_SKILL),
+    "unknown": array(GAP_UNKNOWN),
+    **dict.fromkeys(("compared", "held", "not_required"), COUNT),
+    "reason": one_of("not_rated"),
+    "message": TEXT,
+    "not_rated": array(TEXT),
+}
+SKILL_GAP = record(SKILL_GAP_REQUIRED, SKILL_GAP_OPTIONAL)
+NAMED_SKILL = {"element_id": TEXT, "skill": TEXT}
+WRITTEN = record(
+    {
+        "summary": TEXT,
+        "priorities": array(
+            record(
+                {**NAMED_SKILL, "why": TEXT, "how_to_learn": TEXT, "effort": one_of("low", "medium", "high")},
+                {"skill_id": ID},
+            )
+        ),
+        "transferable": array(record({**NAMED_SKILL, "how_it_helps": TEXT}, {"skill_id": ID})),
+        "plan": array(record({"step": TEXT, "skills": array(TEXT), "outcome": TEXT})),
+    }
+)
+SKILL_GAP_ANALYSED = record(
+    SKILL_GAP_REQUIRED,
+    {
+        **SKILL_GAP_OPTIONAL,
+        "analysis": WRITTEN,
+        "written_by": one_of("llm", "rule"),
+        "degraded": BOOLEAN,
+        "degraded_reason": TEXT,
+        "model": TEXT,
+        "prompt_version": TEXT,
+    },
+)
+ENTRY = {"skill_id": ID, "name": TEXT, "kind": TEXT}
+REQUIRED_SKILL = {**ENTRY, "critical": BOOLEAN, "weight": UNIT}
+OCCUPATION_FIT = record(
+    {
+        "onet_code": TEXT,
+        "title": TEXT,
+        **dict.fromkeys(("match_score", "adjusted_match_score", "importance_score"), PERCENT),
+        **dict.fromkeys(("alignment", "experience_weight"), UNIT),
+        **dict.fromkeys(("required_count", "matched_count", "missing_count"), COUNT),
+        "matched": array(
+            record(
+                {**REQUIRED_SKILL, "alignment": UNIT},
+                {"importance": IMPORTANCE, "level_held": LEVEL_SCORE, "level_asked": LEVEL_SCORE},
+            )
+        ),
+        "missing_critical": array(
+            record(
+                {
+                    **REQUIRED_SKILL,
+                    "learning": record(
+                        dict.fromkeys(("activities", "tasks", "tools"), array(TEXT)),
+                        {
+                            "level_to_reach": LEVEL_SCORE,
+                            "level_label": TEXT,
+                            "onet_level": ONET_LEVEL,
+                            "category": TEXT,
+                            "suggestion": TEXT,
+                        },
+                    ),
+                },
+                {"importance": IMPORTANCE},
+            )
+        ),
+        "transferable": array(record({**ENTRY, "asked_by": ID})),
+    },
+    {"job_zone": {"type": "integer", "minimum": 1, "maximum": 5}},
+)
+MATCHED_OCCUPATIONS = record(
+    {
+        "occupations": array(OCCUPATION_FIT),
+        **dict.fromkeys(("total", "pages", "not_rated"), COUNT),
+        "page": ID,
+        "resolved": array(record({"name": TEXT, "method": TEXT, "skills": array(record(ENTRY))})),
+        "unresolved": array(TEXT),
+        "release": SKILL_GAP_REQUIRED["release"],
+        "attribution": TEXT,
+    },
+    {"resume_id": ID, "degraded": BOOLEAN, "degraded_reason": TEXT},
+)
 
 # Where null may stand, whatever is around it.
 NULLABLE = {

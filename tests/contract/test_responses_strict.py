@@ -70,6 +70,19 @@ SCHEMAS: dict[str, Schema] = {
     "GET /api/gap/by-job/{job_id}/history": contract.HISTORY,
     "DELETE /api/gap/by-job/{job_id}": contract.DELETED,
     "GET /api/runs/{run_id}": contract.RUN,
+    "GET /api/occupations": contract.OCCUPATIONS,
+    "GET /api/occupations/families": contract.FAMILIES,
+    "GET /api/occupations/families/{family}": contract.FAMILY,
+    "GET /api/occupations/{onet_code}": contract.OCCUPATION,
+    "GET /api/occupations/{onet_code}/skills": contract.OCCUPATION_SKILLS,
+    "GET /api/skills": contract.SKILLS,
+    "GET /api/skills/{skill_id}": contract.SKILL,
+    "POST /api/feedback": contract.FEEDBACK,
+    "GET /api/v1/skill-gap": contract.SKILL_GAP,
+    "GET /api/v1/skill-gap-by-lvl": contract.SKILL_GAP,
+    "GET /api/v1/skill-gap-llm": {"anyOf": [contract.SKILL_GAP_ANALYSED, contract.RUN_GOES_ON]},
+    "POST /api/occupations/match": {"anyOf": [contract.MATCHED_OCCUPATIONS, contract.RUN_GOES_ON]},
+    "GET /api/runs/{run_id}/result": {"anyOf": [contract.SKILL_GAP_ANALYSED, contract.MATCHED_OCCUPATIONS]},
 }
 
 JSON = {"Content-Type": "application/json"}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from jobmate_agent.app import create_app
-from jobmate_agent.blueprints.auth import MARK, PUBLIC, USER, user_required
+from jobmate_agent.blueprints.auth import MACHINE_OR_USER, MARK, PUBLIC, USER, user_required
 from jobmate_agent.errors import NotFoundError
 from jobmate_agent.models import JobCollection
 from tests.contract.routes import Route, routes
@@ -23,8 +23,16 @@ from tests.web import Person
 
 # Of routes that anybody may call: names of things that belong to nobody.
 PUBLIC_PARAMETERS = {"name"}
+# Of everybody who is signed in: the reference data.
+REFERENCE_PARAMETERS = {"onet_code", "family", "skill_id"}
 NOBODYS_FIELDS = {"external_id"}
-BAD_CREDENTIALS = ({}, {"Authorization": "Bearer not.a.token"}, {"Authorization": "Basic a2ltOnB3"})
+GUARDED = (USER, MACHINE_OR_USER)
+BAD_CREDENTIALS = (
+    {},
+    {"Authorization": "Bearer not.a.token"},
+    {"Authorization": "Basic a2ltOnB3"},
+    {"X-API-Key": "jm_not-a-key"},
+)
 
 
 class Request:
@@ -59,13 +67,22 @@ def requests_of(route: Route, world: World) -> list[Valid]:
     return known
 
 
+def about_objects(route: Route, world: World, names: Iterable[str]) -> list[Valid]:
+    """Those of a route's requests that name an object: some routes can also be asked about none."""
+    return [
+        valid
+        for valid in requests_of(route, world)
+        if set(names) & {*route.parameters, *(valid.json if isinstance(valid.json, dict) else ())}
+    ]
+
+
 def objects_in(route: Route, world: World) -> list[str]:
     """Names of the ids of owned objects that this route takes; an unknown name fails the test.
 
     So does a route that anybody may call and that takes such an id.
     """
     known = PUBLIC_PARAMETERS if route.auth == PUBLIC else set(world.owned)
-    in_path = _all_known(route, set(route.parameters), known)
+    in_path = _all_known(route, set(route.parameters) - REFERENCE_PARAMETERS, known)
     fields: set[str] = set()
     for valid in requests_of(route, world):
         fields |= {*(valid.json if isinstance(valid.json, dict) else ()), *valid.query}
@@ -82,14 +99,14 @@ def _all_known(route: Route, names: set[str], known: set[str]) -> set[str]:
 
 
 def undeclared(app: Flask) -> list[str]:
-    return [route.operation for route in routes(app) if route.auth not in (PUBLIC, USER)]
+    return [route.operation for route in routes(app) if route.auth not in (PUBLIC, *GUARDED)]
 
 
 def open_to_anybody(world: World, http: httpx.Client, app: Flask) -> list[str]:
-    """Routes for signed-in users that answer anything but 401 to somebody without credentials."""
+    """Guarded routes that answer anything but 401 to somebody without credentials."""
     wrong = []
     for route in routes(app):
-        if route.auth == USER:
+        if route.auth in GUARDED:
             for valid, headers in product(requests_of(route, world), BAD_CREDENTIALS):
                 request = Request(route, valid, {})
                 answer = request.send(http, headers)
@@ -102,9 +119,9 @@ def open_to_strangers(world: World, person: Person, http: httpx.Client, app: Fla
     """Routes that answer anything but 404 to ``person`` about each of the owner's objects, or change something."""
     for route in routes(app):
         names = objects_in(route, world)
-        if not names or route.auth != USER:
+        if not names or route.auth not in GUARDED:
             continue
-        every = product(requests_of(route, world), product(*(world.owned[name] for name in names)))
+        every = product(about_objects(route, world, names), product(*(world.owned[name] for name in names)))
         requests = [Request(route, valid, dict(zip(names, ids, strict=True))) for valid, ids in every]
         for request in {str(request): request for request in requests}.values():
             before = checksums(world.container.db)
@@ -119,7 +136,7 @@ def open_to_strangers(world: World, person: Person, http: httpx.Client, app: Fla
 def test_every_route_declares_who_may_call_it(world: World) -> None:
     assert undeclared(world.web.app) == []
     declared = {route.auth for route in routes(world.web.app)}
-    assert declared == {PUBLIC, USER}
+    assert declared == {PUBLIC, *GUARDED}
 
 
 def test_without_a_valid_token_nobody_gets_in(world: World) -> None:
@@ -135,8 +152,8 @@ def test_objects_of_others_are_not_there(world: World) -> None:
 def test_the_same_answer_for_objects_of_others_and_for_none(world: World) -> None:
     for route in routes(world.web.app):
         names = objects_in(route, world)
-        if names and route.auth == USER:
-            (valid, *_), bodies = requests_of(route, world), []
+        if names and route.auth in GUARDED:
+            (valid, *_), bodies = about_objects(route, world, names), []
             for ids in ({name: world.owned[name][0] for name in names}, dict.fromkeys(names, 987_654_321)):
                 body = Request(route, valid, ids).send(world.web.http, world.stranger.headers).json()
                 bodies.append({**body, "request_id": ""})
@@ -146,7 +163,7 @@ def test_the_same_answer_for_objects_of_others_and_for_none(world: World) -> Non
 def test_the_owner_gets_what_strangers_do_not(world: World) -> None:
     """The walk above means something: with the owner's token the same requests find their objects."""
     for route in routes(world.web.app):
-        if objects_in(route, world) and route.auth == USER and route.method == "GET":
+        if objects_in(route, world) and route.auth in GUARDED and route.method == "GET":
             for valid in requests_of(route, world):
                 if not route.template.endswith("/events"):
                     answer = Request(route, valid, {}).send(world.web.http, world.owner.headers)

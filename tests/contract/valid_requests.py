@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.contract.sample_analysis import JOB_TEXT, RESUME_TEXT
+from tests.contract.sample_gap import PROGRAMMER
+from tests.contract.sample_release import BARE, FULL
 from tests.contract.world import POSTING, World
 from tests.web import PASSWORD
 
@@ -32,6 +34,9 @@ class Valid:
 def valid_requests(world: World) -> dict[str, list[Valid]]:
     """By operation, e.g. ``PUT /api/jobs/{job_id}``."""
     owner, job, resume = world.owner, {"job_id": world.job}, {"resume_id": world.resume}
+    occupation = {"onet_code": world.reference["onet_code"][0]}
+    codes = [(PROGRAMMER, FULL), (FULL, BARE), (FULL, FULL)]
+    pairs = [{"from_occupation": held, "to_occupation": asked} for held, asked in codes]
     credentials = {"email": owner.email, "password": PASSWORD}
     refresh = {"refresh_token": owner.refresh}
     upload = {"file": ("resume.txt", RESUME_TEXT.encode())}
@@ -88,5 +93,35 @@ def valid_requests(world: World) -> dict[str, list[Valid]]:
         "GET /api/gap/by-job/{job_id}/report.html": [Valid(path=job), Valid(path={"job_id": world.empty_job})],
         "GET /api/gap/by-job/{job_id}/report.pdf": [Valid(path=job), Valid(path={"job_id": world.empty_job})],
         "DELETE /api/gap/by-job/{job_id}": [Valid(path=job), Valid(path={"job_id": world.busy_job})],
+        "POST /api/feedback": [
+            Valid(201, json={"subject": "match", "kind": "bad_recommendation", "note": "I cook."}),
+            Valid(201, json={"subject": f"job:{world.job}", "kind": "wrong_skill"}),
+        ],
+        "GET /api/occupations": [
+            Valid(),
+            *(Valid(query={"q": words}) for words in world.reference["q"]),
+            Valid(query={"q": "developer", "page": 2, "as_of": "30.1"}),
+        ],
+        "GET /api/occupations/families": [Valid()],
+        "GET /api/occupations/families/{family}": [Valid(path={"family": code}) for code in world.reference["family"]],
+        "GET /api/occupations/{onet_code}": [
+            *(Valid(path={"onet_code": code}) for code in world.reference["onet_code"]),
+            *(Valid(path=occupation, query={"as_of": moment}) for moment in world.reference["as_of"]),
+        ],
+        "GET /api/occupations/{onet_code}/skills": [
+            *(Valid(path={"onet_code": code}) for code in world.reference["onet_code"]),
+            Valid(path=occupation, query={"kind": "knowledge"}),
+        ],
+        "GET /api/skills": [Valid(), Valid(query={"q": "pyton"}), Valid(query={"q": "py", "kind": "technology"})],
+        "GET /api/skills/{skill_id}": [Valid(path={"skill_id": found}) for found in world.reference["skill_id"]],
+        "POST /api/occupations/match": [
+            Valid(json={"skills": ["Py", "no such skill", {"name": "Computers and Electronics", "level": 1}]}),
+            Valid(json={"skills": ["python"], "years_experience": 2.5, "page": 2, "per_page": 1}),
+            Valid(202, json={"resume_id": world.resume}, headers=ASYNC),
+        ],
+        "GET /api/v1/skill-gap": [Valid(query=pair) for pair in pairs],
+        "GET /api/v1/skill-gap-by-lvl": [Valid(query={**pair, "as_of": "30.1", "kind": "all"}) for pair in pairs],
+        "GET /api/v1/skill-gap-llm": [Valid(202, query=pairs[0], headers=ASYNC), Valid(query=pairs[1])],
+        "GET /api/runs/{run_id}/result": [Valid(path={"run_id": found}) for found in world.results],
         "GET /api/runs/{run_id}": [Valid(path={"run_id": found}) for found in world.owned["run_id"]],
     }

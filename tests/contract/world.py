@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from jobmate_agent.background import heartbeats, runs
 from jobmate_agent.clock import utcnow
 from jobmate_agent.container import Container
-from jobmate_agent.models import JobListing, OnetRelease, Run
-from jobmate_agent.models.onet import PUBLISHED
+from jobmate_agent.models import JobListing, Run
 from jobmate_agent.services.gaps import reports, statuses
 from jobmate_agent.services.gaps.analysis_document import Subject
 from tests.contract.sample_analysis import JOB_TEXT, RESUME_TEXT, VOCABULARY_VERSION, new_report
+from tests.contract.sample_gap import add_programmer, add_results
+from tests.contract.sample_release import add_release
 from tests.web import Person, Web
 
 SETTINGS: dict[str, object] = {
@@ -48,7 +49,9 @@ class World:
 
     ``job``: own, saved, with two reports, the newest complete. ``empty_job``: own, saved, its report found nothing
     to score. ``busy_job``: own, saved, its run is queued. ``fresh_job``: own, never touched. ``failed_job``: own,
-    saved, its run failed. ``public_job``: of the catalogue, not saved by anybody.
+    saved, its run failed. ``public_job``: of the catalogue, not saved by anybody. ``results``: runs that have a result
+    of their own. ``owned`` and ``reference``: ids
+    that are the owner's, and values of the published release, by the names of parameters.
     """
 
     web: Web
@@ -65,8 +68,10 @@ class World:
     succeeded_run: int
     queued_run: int
     failed_run: int
+    results: tuple[int, ...]
     download_tokens: tuple[str, ...]
     owned: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    reference: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def container(self) -> Container:
@@ -78,7 +83,8 @@ def build_world(web: Web) -> World:
     container = web.container
     owner, stranger = web.person(), web.person()
     with container.db.unit_of_work() as session:
-        session.add(OnetRelease(name="starter", vocabulary_version=VOCABULARY_VERSION, published_key=PUBLISHED))
+        reference = add_release(session, vocabulary_version=VOCABULARY_VERSION)
+        add_programmer(session, reference["skill_id"])
         heartbeats.beat(session, "worker", {"pid": 1, "engine": "ready", "index": "ready", "active": 0})
         public = JobListing(title="Cook", company="Example Kitchen", description=JOB_TEXT, date_posted=utcnow())
         session.add(public)
@@ -95,6 +101,8 @@ def build_world(web: Web) -> World:
     failed = _fail(container, owner.id, failed_job)
     with container.db.reading() as session:
         queued = session.scalars(sa.select(Run.id).where(Run.active_key == runs.gap_key(owner.id, busy_job))).one()
+    with container.db.unit_of_work() as session:
+        results = add_results(session, owner.id, other_resume)
     return World(
         web,
         owner,
@@ -110,12 +118,14 @@ def build_world(web: Web) -> World:
         succeeded,
         queued,
         failed,
+        results,
         tuple(_download_token(owner, found) for found in (resume, other_resume)),
         {
             "job_id": (job, empty_job, busy_job, fresh_job, failed_job),
             "resume_id": (resume, other_resume),
-            "run_id": (succeeded, queued, failed),
+            "run_id": (succeeded, queued, failed, *results),
         },
+        reference,
     )
 
 

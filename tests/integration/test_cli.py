@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from jobmate_agent.cli.main import cli
+from jobmate_agent.cli.shell import Group
 from jobmate_agent.container import Container
 from jobmate_agent.crypto import parse_key_ring
 from jobmate_agent.models import JobListing
@@ -138,6 +139,23 @@ def test_faults_of_the_surroundings_are_told_in_a_sentence(
     assert says in result.output
     for secret in ("a-password", parse_key_ring(keys).tokens):
         assert secret not in result.output
+
+
+@pytest.mark.parametrize("kind", [sa.exc.IntegrityError, sa.exc.DataError])
+def test_a_row_that_the_database_refuses_is_told_in_a_sentence(kind: type[sa.exc.DBAPIError]) -> None:
+    refused = Group()
+    cause = Exception('a key is there twice: "pk_things"\nDETAIL: Key (name)=(Alice) already exists.')
+
+    @refused.command("work")
+    def work() -> None:
+        raise kind("INSERT INTO things …", None, cause)
+
+    result = CliRunner().invoke(refused, ["work"])
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: The database refuses what was to be written, and nothing of it is kept: "
+        'a key is there twice: "pk_things"\n'
+    )
 
 
 def test_a_data_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def test_the_graph_has_the_designs_nodes_and_edges() -> None:
         ("get_default_resume", "load_job"),
         ("load_job", "extract_resume_skills"),
         ("load_job", "extract_job_skills"),
+        ("load_job", "find_occupation"),
+        ("find_occupation", "map_to_onet"),
         ("extract_resume_skills", "map_to_onet"),
         ("extract_job_skills", "map_to_onet"),
         ("map_to_onet", "analyze_gap"),

@@ -153,7 +153,7 @@ def test_whoever_lost_a_run_changes_nothing(db: Database, ready_pair: tuple[str,
     run_id = start(db, *ready_pair)
     late = claim(db, run_id, "frozen")
     expire(db, run_id)
-    assert sweep(db, Recorder(), container.settings) == 1
+    assert sweep(db, Recorder(), container.settings, container.alerts) == 1
     present = claim(db, run_id, "next")
     assert (present.attempt, present.isolated) == (2, True)
     before = run_row(db, run_id)
@@ -209,9 +209,9 @@ def test_orphans_fail_after_the_last_attempt(db: Database, ready_pair: tuple[str
     for attempt in (1, 2, 3):
         held = claim(db, run_id)
         assert (held.attempt, held.isolated) == (attempt, attempt > 1)
-        assert sweep(db, Recorder(), container.settings) == 0
+        assert sweep(db, Recorder(), container.settings, container.alerts) == 0
         expire(db, run_id)
-        assert sweep(db, Recorder(), container.settings) == 1
+        assert sweep(db, Recorder(), container.settings, container.alerts) == 1
     row = run_row(db, run_id)
     assert (row.state, row.error_code, row.active_key) == ("failed", "worker_lost", None)
     assert row.finished_at is not None
@@ -264,18 +264,18 @@ def test_a_renewed_lease_is_not_swept(db: Database, ready_pair: tuple[str, int],
         assert leases.renew(session, held.run_id, held.attempt, LEASE)
     with db.unit_of_work() as session:
         assert not leases.retry_or_fail(session, orphan, "worker_lost", max_attempts=3, isolate=True, only_expired=True)
-    assert sweep(db, Recorder(), container.settings) == 0
+    assert sweep(db, Recorder(), container.settings, container.alerts) == 0
 
 
 def test_the_sweeper_dispatches_what_nobody_picked_up(
     db: Database, ready_pair: tuple[str, int], container: Container, dispatcher: Recorder
 ) -> None:
     run_id = start(db, *ready_pair)
-    sweep(db, dispatcher, container.settings)
+    sweep(db, dispatcher, container.settings, container.alerts)
     assert dispatcher.submitted == []
     with db.unit_of_work() as session:
         session.execute(sa.update(Run).values(updated_at=database_now(-container.settings.sweep_seconds - 1)))
-    sweep(db, dispatcher, container.settings)
+    sweep(db, dispatcher, container.settings, container.alerts)
     assert dispatcher.submitted == [run_id]
 
 
@@ -289,7 +289,7 @@ def test_a_dead_workers_runs_need_not_wait_for_their_lease(
         assert leases.note_process(session, mine[1].run_id, 1, 4711)
     with db.unit_of_work() as session:
         assert leases.expire_worker(session, "host:dead") == 2
-    assert sweep(db, Recorder(), container.settings) == 2
+    assert sweep(db, Recorder(), container.settings, container.alerts) == 2
     assert run_row(db, others.run_id).state == "running"
 
 

@@ -175,7 +175,7 @@ def test_a_worker_that_builds_its_index_stops_when_told(sqlite_url: str, tmp_pat
         status = app.stop()
     assert status == 0
     # Neither waited for nor killed: the index is not there, and the worker said goodbye.
-    assert not (index / vector_store.POINTER).exists()
+    assert not list(index.glob(f"index-*/{vector_store.META}"))
     assert "worker_stopped" in app.log.read_text()
 
 

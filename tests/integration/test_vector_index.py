@@ -24,6 +24,7 @@ from tests.engines import embedder
 from tests.unit.vocabularies import ROWS, vocabulary
 
 WORDS = vocabulary()
+NEXT_WORDS = replace(WORDS, version="next")
 OTHER_WORDS = replace(vocabulary(ROWS[:20]), version="other")
 RECORDED = "recorded.npz"
 REPOSITORY = Path(__file__).parents[2]
@@ -97,10 +98,10 @@ def test_it_is_built_once_with_progress_and_found_again(root: Path) -> None:
     assert isinstance(first, ChromaIndex)
     assert _names(first, "containers")[0] in {"Docker", "Kubernetes"}
     assert heard[-1] == ("index", 100)
-    folder = vector_store.promoted(root)
+    folder = _stored(root)
     heard.clear()
     open_index(root, WORDS, embedder(), lambda step, percent: heard.append((step, percent)))
-    assert (vector_store.promoted(root), heard) == (folder, [])
+    assert (_stored(root), heard) == (folder, [])
 
 
 def test_candidates_are_at_least_fifty_exact_rounded_and_in_order(root: Path) -> None:
@@ -136,24 +137,32 @@ def test_another_models_or_vocabularys_vectors_are_refused(root: Path) -> None:
         vector_store.read_matrix(folder, same_version, embedder().model_id)
 
 
-def test_a_refused_index_is_replaced_by_one_of_its_own(root: Path) -> None:
-    open_index(root, WORDS, embedder())
-    index = open_index(root, OTHER_WORDS, embedder())
-    assert _names(index, "containers", OTHER_WORDS)
+def test_indexes_lie_side_by_side_and_the_way_back_needs_no_build(root: Path) -> None:
+    first = open_index(root, WORDS, embedder())
+    second = open_index(root, OTHER_WORDS, embedder())
+    assert _names(second, "containers", OTHER_WORDS)
+    assert _names(first, "containers")[0] in {"Docker", "Kubernetes"}
+    heard: list[tuple[str, int]] = []
+    again = open_index(root, WORDS, embedder(), lambda step, percent: heard.append((step, percent)))
+    assert (_names(again, "containers")[0] in {"Docker", "Kubernetes"}, heard) == (True, [])
     mine = open_index(root, OTHER_WORDS, Renamed())
     assert isinstance(mine, ChromaIndex)
-    meta = json.loads((vector_store.promoted(root) / "index.json").read_text())  # type: ignore[operator]
+    meta = json.loads((_stored(root, OTHER_WORDS, Renamed.model_id) / "index.json").read_text())
     assert (meta["embedding_model"], meta["vocabulary_version"], meta["release"]) == (Renamed.model_id, "other", "test")
-    assert len(list(root.glob("index-*"))) == 2
 
 
-@pytest.mark.parametrize("damage", ["vectors.npy", "index.json", "chroma.sqlite3", "everything", "pointer", "hnsw"])
+def test_only_the_indexes_that_were_used_last_are_kept(root: Path) -> None:
+    for number in range(5):
+        open_index(root, replace(WORDS, version=f"version {number}"), embedder())
+        open_index(root, replace(WORDS, version="version 0"), embedder())
+    left = {json.loads((folder / "index.json").read_text())["vocabulary_version"] for folder in root.glob("index-*")}
+    assert left == {"version 0", "version 3", "version 4"}
+
+
+@pytest.mark.parametrize("damage", ["vectors.npy", "index.json", "chroma.sqlite3", "everything", "hnsw"])
 def test_a_damaged_or_missing_index_is_built_again(built: Path, damage: str) -> None:
-    folder = vector_store.promoted(built)
-    assert folder is not None
-    if damage == "pointer":
-        (built / "current").write_text("../elsewhere")
-    elif damage == "everything":
+    folder = _stored(built)
+    if damage == "everything":
         for path in folder.rglob("*"):
             if path.is_file():
                 path.write_bytes(b"")
@@ -164,21 +173,21 @@ def test_a_damaged_or_missing_index_is_built_again(built: Path, damage: str) -> 
         path = folder / damage
         path.write_bytes(path.read_bytes()[:100] + b"\xff" * 400)
     assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
-    again = vector_store.promoted(built)
-    assert again is not None
-    vector_store.read_matrix(again, WORDS, embedder().model_id)
+    vector_store.read_matrix(_stored(built), WORDS, embedder().model_id)
 
 
-@pytest.mark.parametrize("moment", ["embed", "add", "matrix", "promote"])
+@pytest.mark.parametrize("moment", ["embed", "add", "matrix"])
 def test_a_crash_while_building_leaves_the_index_before(built: Path, moment: str) -> None:
-    before = vector_store.promoted(built)
+    before = _stored(built)
     crashed = _run("crash", built, moment, check=False)
     assert crashed.returncode == -signal.SIGKILL
-    assert vector_store.promoted(built) == before
-    assert before is not None
+    assert vector_store.stored(built, NEXT_WORDS, Recorded.model_id) is None
     vector_store.read_matrix(before, WORDS, embedder().model_id)
     assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
-    assert vector_store.promoted(built) == before
+    assert _stored(built) == before
+    assert len(list(built.glob("index-*"))) == 2
+    open_index(built, NEXT_WORDS, embedder())
+    assert all((folder / "index.json").exists() for folder in built.glob("index-*"))
 
 
 def test_a_second_process_reads_the_same_neighbours_without_opening_chroma(built: Path) -> None:
@@ -187,21 +196,34 @@ def test_a_second_process_reads_the_same_neighbours_without_opening_chroma(built
     assert _run("open", built).stdout.split() == ["ExactIndex", "Docker"]
     FolderLock.release(built)
     query = embedder().encode(["build pipelines", "counting money"])
-    folder = vector_store.promoted(built)
-    assert folder is not None
-    meta, vectors = vector_store.read_matrix(folder, WORDS, embedder().model_id)
+    meta, vectors = vector_store.read_matrix(_stored(built), WORDS, embedder().model_id)
     exact = ExactIndex(vectors, meta.keys, WORDS)
     assert [row[:10] for row in exact.nearest(query, 50)] == [row[:10] for row in mine.nearest(query, 50)]
 
 
-def test_a_second_process_that_would_have_to_build_is_told_who_is_in_the_way(built: Path) -> None:
-    (built / "current").unlink()
-    assert FolderLock.take(built)
-    refused = _run("open", built, check=False)
-    assert refused.returncode == 3
-    assert f"process {os.getpid()} has it open" in refused.stdout
-    FolderLock.release(built)
-    assert _run("open", built).stdout.split() == ["ChromaIndex", "Docker"]
+def test_a_second_process_builds_beside_the_one_that_serves(template: Path, tmp_path: Path) -> None:
+    root = tmp_path / "index"
+    shutil.copy(template / RECORDED, tmp_path / RECORDED)
+    serving = open_index(root, OTHER_WORDS, embedder())
+    assert _run("open", root).stdout.split() == ["ExactIndex", "Docker"]
+    assert _names(serving, "containers", OTHER_WORDS)
+    FolderLock.release(root)
+    assert _run("open", root).stdout.split() == ["ChromaIndex", "Docker"]
+
+
+def test_two_processes_that_need_the_same_index_build_it_once(template: Path, tmp_path: Path) -> None:
+    shutil.copy(template / RECORDED, tmp_path / RECORDED)
+    command = [sys.executable, "-m", "tests.integration.test_vector_index", "open", str(tmp_path / "index")]
+    children = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = sorted(child.communicate()[0].split()[0] for child in children)
+    assert said == ["ChromaIndex", "ExactIndex"]
+    assert len(list((tmp_path / "index").glob("index-*"))) == 1
+
+
+def _stored(root: Path, words: Vocabulary = WORDS, model_id: str = Recorded.model_id) -> Path:
+    folder = vector_store.stored(root, words, model_id)
+    assert folder is not None
+    return folder
 
 
 def _run(what: str, root: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -218,17 +240,11 @@ def _child(what: str, root: Path, moment: str = "") -> int:
             "embed": (model, "encode"),
             "add": (vector_store, "write_matrix"),
             "matrix": (vector_store, "_write_durably"),
-            "promote": (vector_store, "promote"),
         }[moment]
         setattr(*place, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        FolderLock.take(root)
-        build_index(root, replace(WORDS, version="next"), model)
+        build_index(root, NEXT_WORDS, model)
         return 0
-    try:
-        index = open_index(root, WORDS, model)
-    except JobMateError as exc:
-        print(exc.message)
-        return 3
+    index = open_index(root, WORDS, model)
     print(type(index).__name__, _names(index, "Docker", model=model)[0])
     return 0
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jobmate_agent.container import Container
 from jobmate_agent.db import Database
 from jobmate_agent.errors import JobMateError
-from jobmate_agent.models import OnetRelease, Skill, SkillAlias
+from jobmate_agent.models import OnetRelease, ReleaseSkill, Skill, SkillAlias
 from jobmate_agent.services.vocabulary.starter import Taxonomy, TaxonomyEntry, make_taxonomy, read_starter
 from jobmate_agent.services.vocabulary.store import load_published, publish, vocabulary_of
 
@@ -53,26 +53,30 @@ def test_loading_again_changes_nothing(db: Database) -> None:
     assert _rows(db) == before
 
 
-def test_ids_are_permanent_and_what_vanished_is_only_switched_off(db: Database) -> None:
+def test_ids_are_permanent_and_each_release_keeps_what_it_said(db: Database) -> None:
     _publish(db, FIRST)
-    ids = {row.name: row.id for row in _rows(db)["skills"]}
+    ids = {row.key: row.id for row in _rows(db)["skills"]}
     renamed = replace(FIRST.entries[0], name="PERL 5", aliases=("perl5",))
     second = make_taxonomy("two", [renamed, _entry("Rust"), *(e for e in FIRST.entries if e.name == "SQL")])
     assert _publish(db, second)
-    rows = {row.key: row for row in _rows(db)["skills"]}
-    assert rows["perl"].id == ids["Perl"]
-    assert rows["perl"].name == "PERL 5"
-    assert rows["python"].id == ids["Python"]
-    assert {key: row.is_active for key, row in rows.items()} == {
-        "perl": True, "python": False, "rust": True, "sql": True,
-    }  # fmt: skip
+    rows = {row.key: row.id for row in _rows(db)["skills"]}
+    assert {key: rows[key] for key in ids} == ids
+    assert rows.keys() - ids.keys() == {"rust"}
     with db.reading() as session:
         read = load_published(session)
-        assert session.scalar(sa.select(sa.func.count()).select_from(SkillAlias)) == 2
     assert read is not None
-    assert {entry.name for entry in read.entries} == {"PERL 5", "Rust", "SQL"}
+    assert {(entry.id, entry.name, entry.aliases) for entry in read.entries} == {
+        (ids["perl"], "PERL 5", ("perl5",)),
+        (rows["rust"], "Rust", ()),
+        (ids["sql"], "SQL", ("sequel",)),
+    }
     assert _publish(db, FIRST)
-    assert {row.name: row.id for row in _rows(db)["skills"] if row.is_active} == ids
+    with db.reading() as session:
+        again = load_published(session)
+    assert again is not None
+    assert {entry.name: entry.id for entry in again.entries} == {
+        "Perl": ids["perl"], "Python": ids["python"], "SQL": ids["sql"],
+    }  # fmt: skip
 
 
 def test_exactly_one_release_is_published(db: Database) -> None:
@@ -127,6 +131,8 @@ def test_the_container_serves_what_is_published_now(container: Container) -> Non
 def _rows(db: Database) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
     with db.reading() as session:
         return {
-            table.__tablename__: list(session.execute(sa.select(table.__table__).order_by(table.__table__.c.id)))
-            for table in (Skill, SkillAlias, OnetRelease)
+            table.__tablename__: list(
+                session.execute(sa.select(table.__table__).order_by(*table.__table__.primary_key.columns))
+            )
+            for table in (Skill, ReleaseSkill, SkillAlias, OnetRelease)
         }

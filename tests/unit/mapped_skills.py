@@ -10,6 +10,8 @@ from jobmate_agent.services.career_engine.types import (
     Level,
     Mapped,
     MappedSkill,
+    OccupationProfile,
+    PostingOccupation,
     VocabularyEntry,
 )
 
@@ -61,7 +63,13 @@ SKILLS = st.builds(
 )
 PAIRS = st.tuples(st.sampled_from(IDENTITIES), st.sampled_from(IDENTITIES)).filter(lambda pair: pair[0] != pair[1])
 SIMILARITIES = st.dictionaries(PAIRS, st.floats(0.3, 1).map(lambda value: round(value, 4)))
-IMPORTANCE = st.none() | st.dictionaries(st.integers(1, 6), st.floats(1, 5))
+OCCUPATIONS = st.none() | st.builds(
+    lambda importance, levels: PostingOccupation(
+        0.9, OccupationProfile("15-1.00", "Riddle Makers", "O*NET 30.1", importance, levels)
+    ),
+    st.dictionaries(st.integers(1, 6), st.floats(1, 5)),
+    st.dictionaries(st.integers(1, 6), st.floats(0, 7)),
+)
 MAPPED = st.builds(
     lambda resume, job, near: Mapped(tuple(resume), tuple(job), near),
     st.lists(SKILLS, max_size=8),

@@ -6,7 +6,7 @@ import pytest
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import analyze, transfer_credit, weak_credit, weight
-from jobmate_agent.services.career_engine.types import Mapped
+from jobmate_agent.services.career_engine.types import Mapped, OccupationProfile, PostingOccupation
 from tests.unit.mapped_skills import skill
 
 CONSTANTS = EngineSettings()
@@ -109,3 +109,55 @@ def test_duplicates_merge_to_the_highest_level_and_to_required() -> None:
     assert (entry.candidate_level.score, entry.required_level.score, entry.job.required) == (3, 4, True)
     assert entry.resume is not None
     assert len(entry.resume.evidence) == 2
+
+
+def read_as(levels: dict[int, float], importance: dict[int, float] | None = None) -> PostingOccupation:
+    return PostingOccupation(0.9, OccupationProfile("15-1.00", "Riddle Makers", "O*NET 30.1", importance or {}, levels))
+
+
+@pytest.mark.parametrize(
+    ("onet_level", "asked", "filled"),
+    [
+        (0.0, None, None),
+        (0.5, None, 1),
+        (1.99, None, 1),
+        (2.0, None, 2),
+        (4.12, None, 2),
+        (6.5, None, 2),
+        (6.5, 1, 1),
+        (0.5, 4, 4),
+        (4.12, 0, 2),
+    ],
+)
+def test_an_occupation_fills_in_what_the_posting_leaves_open_up_to_everyday_use(
+    onet_level: float, asked: int | None, filled: int | None
+) -> None:
+    mapped = Mapped((), (skill("Uxolite", asked),), {})
+    required = analyze(mapped, CONSTANTS, read_as({6: onet_level})).entries[0].required_level
+    assert (required.score if required else None) == filled
+    if required is not None and not asked:
+        label = {0.5: "basic", 1.99: "basic", 2.0: "working", 4.12: "proficient", 6.5: "advanced"}[onet_level]
+        assert required.of_occupation
+        assert required.cues == (f"typical for Riddle Makers (O*NET 30.1): {label}, {onet_level:.2f} of 7",)
+        assert required.confidence == CONSTANTS.occupation_level_confidence < 1
+
+
+@pytest.mark.parametrize(
+    ("held", "status", "credit"),
+    [(None, "meets_or_exceeds", 1), (1, "underqualified", 0.75), (2, "meets_or_exceeds", 1)],
+)
+def test_only_who_says_less_than_everyday_use_falls_short_of_an_occupation(
+    held: int | None, status: str, credit: float
+) -> None:
+    mapped = Mapped((skill("Uxolite", held),), (skill("Uxolite"),), {})
+    entry = analyze(mapped, CONSTANTS, read_as({6: 5.0})).entries[0]
+    assert (entry.status, entry.credit) == (status, credit)
+
+
+def test_importance_moves_the_score_and_only_that() -> None:
+    mapped = Mapped((skill("Uxolite", 3),), (skill("Uxolite"), skill("Mivvle")), {})
+    plain, weighed = analyze(mapped, CONSTANTS), analyze(mapped, CONSTANTS, read_as({}, {6: 5.0, 2: 1.0}))
+    assert plain.overall_match == round(10 * 1 / 2.15, 2)
+    assert weighed.overall_match == round(10 * 1.1 / (1.1 + 1.15 * 0.7), 2)
+    unsure = analyze(mapped, CONSTANTS, PostingOccupation(0.3, None))
+    assert (unsure.entries, unsure.overall_match) == (plain.entries, plain.overall_match)

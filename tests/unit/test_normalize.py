@@ -29,3 +29,8 @@ def test_normal_forms(text: str, normal: str) -> None:
 def test_normalizing_twice_changes_nothing(text: str) -> None:
     once = normalize_name(text)
     assert normalize_name(once) == once
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+def test_plain_text_takes_a_shorter_way_to_the_same_form(text: str) -> None:
+    assert normalize_name(f"{text} é") == f"{normalize_name(text)} é".strip()
