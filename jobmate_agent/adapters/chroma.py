@@ -61,8 +61,11 @@ def build_index(
     """The folder of this vocabulary's index, made beside the others where there is none yet, or ``anew`` in any case.
 
     ``served`` is the version of the vocabulary that is served meanwhile, whose index stays in any case. Nobody has a
-    folder open before it is complete, so any process may build, whichever one serves.
+    folder open before it is complete, so any process may build, whichever one serves; who finds what it wants does not
+    wait for another's building.
     """
+    if not anew and (there := vector_store.stored(root, vocabulary, embedder.model_id)):
+        return there
     with vector_store.building(root):
         folder = None if anew else vector_store.stored(root, vocabulary, embedder.model_id)
         if folder is None:

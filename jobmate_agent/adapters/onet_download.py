@@ -93,7 +93,7 @@ class OnetDownloads:
         )
 
     def download(self, version: str, *, progress: Progress | None = None, again: bool = False) -> Path:
-        target = self._target(version)
+        target = self.place(version)
         with _room(self._folder), self._alone():
             if target.exists() and not again and _fault(target) is None:
                 return target
@@ -102,7 +102,7 @@ class OnetDownloads:
 
     def forget(self, versions: Iterable[str]) -> list[tuple[str, int]]:
         """Remove the zips of these versions, whole or in part; name and size in bytes of each that was here."""
-        zips = [self._target(version) for version in versions if is_version(version)]
+        zips = [self.place(version) for version in versions if is_version(version)]
         with self._alone():
             found = [path for zip_ in zips for path in self._folder.glob(f"{zip_.name}*")]
             removed = [(path.name, path.stat().st_size) for path in found]
@@ -113,7 +113,8 @@ class OnetDownloads:
     def close(self) -> None:
         self._client.close()
 
-    def _target(self, version: str) -> Path:
+    def place(self, version: str) -> Path:
+        """Where the zip of a version is, or will be."""
         major, minor = version_key(version)
         return self._folder / f"db_{major}_{minor}_text.zip"
 

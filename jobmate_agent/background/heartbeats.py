@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from jobmate_agent.background.processes import is_running
 from jobmate_agent.db import database_now, insert_if_absent
 from jobmate_agent.models import WorkerHeartbeat
 
@@ -43,6 +44,17 @@ def forget(session: Session, name: str) -> None:
     session.execute(
         sa.delete(WorkerHeartbeat).where(WorkerHeartbeat.name == name).execution_options(synchronize_session=False)
     )
+
+
+def forget_dead(session: Session, name: str) -> None:
+    """Drop the rows of workers on the host of worker ``name`` whose processes are gone: nobody should count on them."""
+    host = name.rpartition(":")[0]
+    others = sa.select(WorkerHeartbeat.name, WorkerHeartbeat.details).where(
+        WorkerHeartbeat.name.startswith(f"{host}:", autoescape=True), WorkerHeartbeat.name != name
+    )
+    for row in session.execute(others).all():
+        if not is_running(row.details["pid"]):
+            forget(session, row.name)
 
 
 def living(session: Session, within_seconds: float) -> list[Beat]:

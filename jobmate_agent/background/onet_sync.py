@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from jobmate_agent.container import Container
 from jobmate_agent.db import database_now
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.models import Run
+from jobmate_agent.models.landing import OnetLoad
 from jobmate_agent.models.onet import READY, OnetPublication, OnetRelease
 from jobmate_agent.services.onet import publish
 from jobmate_agent.services.onet.pipeline import load_release
@@ -33,7 +35,7 @@ def run_onet_sync(container: Container, attempt: RunAttempt) -> None:
         release_id = _load(container, attempt, offer.latest)
     else:
         with container.db.reading() as session:
-            found = _never_served(session, offer)
+            found = _never_served(session, offer, container.onet_downloads.place(offer.latest))
         if found is None:
             _succeed(container, attempt, f"O*NET {offer.held} is here, and {offer.latest} is the newest.")
             return
@@ -97,14 +99,19 @@ def _load(container: Container, attempt: RunAttempt, version: str) -> int:
     return done.release_id
 
 
-def _never_served(session: Session, offer: Offer) -> int | None:
-    """The newest release if it is loaded and was never served: a look that was stopped before it could publish."""
+def _never_served(session: Session, offer: Offer, download: Path) -> int | None:
+    """The newest release if it was loaded from its download and never served: a look was stopped before it could.
+
+    One that somebody loaded from elsewhere is left for them to publish.
+    """
     if offer.held is None or version_key(offer.held) > version_key(offer.latest):
         return None
     served = sa.exists().where(OnetPublication.release_id == OnetRelease.id)
     return session.scalar(
         sa.select(OnetRelease.id)
+        .join(OnetLoad, OnetLoad.id == OnetRelease.load_id)
         .where(OnetRelease.version == offer.held, OnetRelease.state == READY, ~served)
+        .where(OnetLoad.source == str(download)[-500:])
         .order_by(OnetRelease.id.desc())
         .limit(1)
     )

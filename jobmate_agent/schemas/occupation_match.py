@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from jobmate_agent.schemas.occupations import Attributed
 from jobmate_agent.schemas.sparse import Sparse
@@ -25,10 +25,18 @@ class SkillOfPerson(Wire):
     years: Years | None = None
 
 
+def _as_skill(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+# A bare name is short for a skill of which nothing else is known.
+Skill = Annotated[SkillOfPerson, BeforeValidator(_as_skill, json_schema_input_type=SkillName | SkillOfPerson)]
+
+
 class MatchRequest(Wire):
     """Either ``skills`` or ``resume_id``, one of the caller's own resumes."""
 
-    skills: list[SkillName | SkillOfPerson] | None = Field(None, min_length=1, max_length=100)
+    skills: list[Skill] | None = Field(None, min_length=1, max_length=100)
     resume_id: DatabaseId | None = None
     years_experience: Years | None = Field(None, description="Relevant years as a whole")
     page: int = Field(1, ge=1, le=1000, strict=True)
@@ -114,13 +122,17 @@ class OccupationFit(Sparse):
 
 
 class OccupationMatch(Attributed):
-    """``not_rated``: occupations without ratings, which take no part. ``unresolved``: names that mean nothing here."""
+    """``not_rated``: occupations without ratings, which take no part. ``unresolved``: names that mean nothing here.
+
+    ``not_asked_for``: ids of resolved skills that no occupation asks for, so that they change no score.
+    """
 
     occupations: list[OccupationFit]
     total: int
     page: int
     pages: int
     not_rated: int
+    not_asked_for: list[int]
     resolved: list[ResolvedName]
     unresolved: list[str]
     resume_id: int | None = None

@@ -799,6 +799,7 @@ def upgrade() -> None:
         sa.Column("job_listing_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("release_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("job_version", sa.Integer(), nullable=False),
+        sa.Column("classifier_version", sa.Integer(), nullable=False),
         sa.Column("occupation_id", sa.Integer(), nullable=True),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),

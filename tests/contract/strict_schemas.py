@@ -514,6 +514,7 @@ MATCHED_OCCUPATIONS = record(
         "occupations": array(OCCUPATION_FIT),
         **dict.fromkeys(("total", "pages", "not_rated"), COUNT),
         "page": ID,
+        "not_asked_for": array(ID),
         "resolved": array(record({"name": TEXT, "method": TEXT, "skills": array(record(ENTRY))})),
         "unresolved": array(TEXT),
         "release": SKILL_GAP_REQUIRED["release"],

@@ -194,6 +194,7 @@ def test_the_answer_shows_what_lies_behind_a_score(served: Small, web: Web) -> N
     skills = ["Reading", {"name": "Writing", "level": 0}, {"name": "Speaking", "level": 2, "years": 2}, "Sorcery"]
     found = match(person, skills=skills)
     assert found["unresolved"] == ["Sorcery"]
+    assert found["not_asked_for"] == []
     assert [name["name"] for name in found["resolved"]] == ["Reading", "Writing", "Speaking"]
     assert (found["total"], found["pages"], found["not_rated"]) == (2, 1, 1)
     assert found["release"]["version"] == "30.1"

@@ -61,6 +61,11 @@ def test_words_find_what_they_mean(db: Database, release: int) -> None:
         "human resou": ["11-3121.00"],
         # Not all in one: any.
         "anesthesia nurse zeppelin": ["29-1151.00", "29-1141.00"],
+        # By code.
+        "29-1141.00": ["29-1141.00"],
+        "29-1141": ["29-1141.00"],
+        " 15-12": ["15-1232.00", "15-1251.00", "15-1252.00", "15-1299.00"],
+        "99-": [],
     }
     found = {query: codes(find(db, release, query)) for query in expected}
     assert {query: rows[: len(expected[query])] for query, rows in found.items()} == expected
@@ -82,7 +87,21 @@ def test_a_hit_says_what_matched(db: Database, release: int) -> None:
     assert find(db, release, "rn supervisor").occupations[0]["matched_title"] == "R.N. Supervisor"
 
 
-NOTHING = ["***", '"', "' -- ", "()", "中文", '+-><~*"@', "\U0001f600", "zzyzx", "a" * 5000, ":*", "\\", "%"]
+NOTHING = [
+    "***",
+    "the of and",
+    '"',
+    "' -- ",
+    "()",
+    "中文",
+    '+-><~*"@',
+    "\U0001f600",
+    "zzyzx",
+    "a" * 5000,
+    ":*",
+    "\\",
+    "%",
+]
 OPERATORS = [
     *('nurse" OR "x', "nurse*", "nurse NEAR(anesthetist, 2)", "-nurse", "+nurse", "nurse AND", "NOT nurse", "(nurse"),
     *("title_terms : nurse", "nurse & !x", "nurse:*A", "nurse <-> registered", "^nurse", "nurse\\", "~nurse", "@nurse"),

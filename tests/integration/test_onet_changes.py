@@ -92,6 +92,37 @@ def test_the_way_back(lite: Database, tmp_path: Path) -> None:
     assert "No change." in changes.markdown(same)
 
 
+def test_names_of_a_release_are_shown_and_do_nothing() -> None:
+    name = "<script>alert(1)</script> [a](http://b) | c"
+    listing = {"count": 1, "items": [{"onet_code": FIRST, "title": name, "from": name, "to": None}]}
+    row = {"onet_code": FIRST, "occupation": name, "skill": name, "from": 1.0, "to": 2.0}
+    counted = dict.fromkeys(("before", "after", "added", "removed"), 0)
+    parts = ("titles", "tasks", "technologies", "facts", "task_activities", "related")
+    text = changes.markdown(
+        {
+            "from": None,
+            "to": {"name": "O*NET 30.1"},
+            "occupations": {"retitled": listing},
+            "vocabulary": {
+                "merged": {"count": 1, "items": [{"key": name, "into": name, "kind": "tool", "reason": name}]}
+            },
+            "ratings": {
+                "added": 0,
+                "removed": 0,
+                "changed": 1,
+                "largest_importance_changes": [row],
+                "largest_level_changes": [],
+            },
+            **dict.fromkeys(parts, counted),
+        }
+    )
+    shown = "&lt;script&gt;alert(1)&lt;/script&gt; \\[a\\](http\\://b) \\| c"
+    assert f"{FIRST} {shown}: {shown} → –" in text
+    assert f"  - {shown} → {shown} (tool): {shown}" in text
+    assert f"| {FIRST} {shown} | {shown} | 1 | 2 |" in text
+    assert "<script>" not in text
+
+
 def test_the_first_release(lite: Database, tmp_path: Path) -> None:
     loaded = load_mini(lite, tmp_path / "release")
     with lite.reading() as session:

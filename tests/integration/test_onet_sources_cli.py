@@ -135,7 +135,7 @@ def test_wages_are_imported_listed_and_switched(operator: Operator) -> None:
     second = operator.file("2024.csv", "soc_code,median_wage\n15-1252,110000\n")
     said = operator.run("onet", "import-wages", first, "--year", "2023").output
     assert "2 rows of figures imported: 2023.csv (import 1)." in said
-    assert "1 codes are of no occupation that is loaded: 99-9999." in said
+    assert "1 code is of no occupation that is loaded: 99-9999." in said
     operator.run("onet", "import-wages", second, "--name", "OEWS May 2024")
     assert "were imported before" in operator.run("onet", "import-wages", second).output
     listed = [line.split("\t") for line in operator.run("onet", "imports").output.splitlines()]

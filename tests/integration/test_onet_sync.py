@@ -25,7 +25,7 @@ from jobmate_agent.models import OnetPublication, OnetRelease, Run, Schedule
 from jobmate_agent.models.onet import PUBLISHED
 from tests.conftest import make_settings
 from tests.mini_release import write_mini_release, zip_release
-from tests.onet_loading import load_mini
+from tests.onet_loading import TINY, load_folder, load_mini
 from tests.scripted_onet import ScriptedOnet
 
 
@@ -222,7 +222,7 @@ def test_what_was_loaded_but_never_served_is_published_after_a_backup(
 ) -> None:
     offer(onet, tmp_path)
     container = make_on(sqlite_url, "publish")
-    load_mini(container.db, tmp_path / "held")
+    load_folder(container.db, container.onet_downloads.download("30.1"), limits=TINY)
     run, outcome = carry(container, schedule.MONTHLY)
     assert (run.state, run.error_code) == ("succeeded", None)
     assert served(container) == "30.1"
@@ -234,6 +234,17 @@ def test_what_was_loaded_but_never_served_is_published_after_a_backup(
         # As it was before the switch.
         assert before.execute("SELECT count(*) FROM onet_publications").fetchone() == (0,)
     assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_what_somebody_loaded_from_elsewhere_is_theirs_to_publish(
+    make_on: Callable[[str, str], Container], onet: ScriptedOnet, sqlite_url: str, tmp_path: Path
+) -> None:
+    offer(onet, tmp_path)
+    container = make_on(sqlite_url, "publish")
+    load_mini(container.db, tmp_path / "by hand")
+    _, outcome = carry(container, schedule.MONTHLY)
+    assert outcome == "O*NET 30.1 is here, and 30.1 is the newest."
+    assert served(container) is None
 
 
 def test_old_data_is_told_and_fresh_data_is_not(make: Callable[[str], Container], hook: Hook, tmp_path: Path) -> None:

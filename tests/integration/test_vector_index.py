@@ -211,6 +211,11 @@ def test_a_second_process_builds_beside_the_one_that_serves(template: Path, tmp_
     assert _run("open", root).stdout.split() == ["ChromaIndex", "Docker"]
 
 
+def test_who_finds_an_index_does_not_wait_for_anothers_building(built: Path) -> None:
+    with vector_store.building(built):
+        assert open_index(built, WORDS, embedder()).nearest(embedder().encode(["Docker"]), 1)
+
+
 def test_two_processes_that_need_the_same_index_build_it_once(template: Path, tmp_path: Path) -> None:
     shutil.copy(template / RECORDED, tmp_path / RECORDED)
     command = [sys.executable, "-m", "tests.integration.test_vector_index", "open", str(tmp_path / "index")]

@@ -14,7 +14,7 @@ from jobmate_agent.blueprints.occupation_answers import without_nulls
 from jobmate_agent.blueprints.run_answers import STARTED, started_or_done
 from jobmate_agent.errors import NotFoundError
 from jobmate_agent.models import Resume
-from jobmate_agent.schemas.occupation_match import MatchRequest, OccupationMatch, SkillOfPerson
+from jobmate_agent.schemas.occupation_match import MatchRequest, OccupationMatch
 from jobmate_agent.services.onet import releases
 from jobmate_agent.services.onet.match_answer import NamedSkill, Page, match_names
 from jobmate_agent.services.ownership import owned
@@ -35,7 +35,7 @@ def match_occupations(json_data: MatchRequest) -> Response:
     """Occupations by how well skills fit them; a resume's are read by a run, which is waited for."""
     if json_data.resume_id is not None:
         return _of_resume(json_data, json_data.resume_id)
-    named = [_named(skill) for skill in json_data.skills or ()]
+    named = [NamedSkill(skill.name, skill.level, skill.years) for skill in json_data.skills or ()]
     with reading() as session:
         release, page = releases.current(session), Page(json_data.page, json_data.per_page)
         answer = match_names(session, release, named, json_data.years_experience, page)
@@ -65,7 +65,3 @@ def _of_resume(wanted: MatchRequest, resume_id: int) -> Response:
             dispatcher=container().dispatcher,
         )
     return started_or_done(run)
-
-
-def _named(skill: str | SkillOfPerson) -> NamedSkill:
-    return NamedSkill(skill) if isinstance(skill, str) else NamedSkill(skill.name, skill.level, skill.years)

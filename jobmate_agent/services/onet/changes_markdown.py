@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jobmate_agent.services.career_engine.report_text import escape
+
 _COUNTED = {
     "titles": "other titles",
     "tasks": "tasks",
@@ -53,20 +55,21 @@ def _section(title: str, lists: Mapping[str, Any]) -> Iterator[str]:
 def _item(item: Mapping[str, Any]) -> str:
     lead = f"{item['onet_code']} " if "onet_code" in item else ""
     if "into" in item:
-        return f"{item['key']} → {item['into']} ({item['kind']}): {item['reason']}"
+        return f"{escape(item['key'])} → {escape(item['into'])} ({item['kind']}): {escape(item['reason'])}"
     kind = f" ({item['kind']})" if "kind" in item else ""
     if "from" in item:
-        title = f"{item['title']}: " if "title" in item else ""
+        title = f"{escape(item['title'])}: " if "title" in item else ""
         return f"{lead}{title}{_shown(item['from'])} → {_shown(item['to'])}{kind}"
-    return f"{lead}{item.get('title') or item.get('name')}{kind}"
+    return f"{lead}{escape(item.get('title') or item['name'])}{kind}"
 
 
 def _shown(value: Any) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else escape(str(value))
 
 
 def _moves(title: str, rows: list[Mapping[str, Any]]) -> Iterator[str]:
     if rows:
         yield from ("", f"### {title}", "", "| occupation | skill | before | after |", "|---|---|---|---|")
         for row in rows:
-            yield f"| {row['onet_code']} {row['occupation']} | {row['skill']} | {row['from']:g} | {row['to']:g} |"
+            occupation, skill = escape(row["occupation"]), escape(row["skill"])
+            yield f"| {row['onet_code']} {occupation} | {skill} | {row['from']:g} | {row['to']:g} |"

@@ -78,7 +78,8 @@ def store(session: Session, job_id: int, job_version: int, release_id: int, gues
         "job_version": job_version,
         "occupation_id": guess.occupation_id,
         "score": guess.score,
-        "evidence": {**guess.evidence, "classifier": CLASSIFIER_VERSION},
+        "evidence": guess.evidence,
+        "classifier_version": CLASSIFIER_VERSION,
     }
     key = {"job_listing_id": job_id, "release_id": release_id}
     insert_if_absent(session, JobOccupation, {**key, **values})
@@ -149,9 +150,8 @@ def _release_with_occupations(session: Session, vocabulary_version: str) -> int 
 
 def _stored(session: Session, posting: Posting, release_id: int) -> JobOccupation | None:
     found = session.get(JobOccupation, (posting.job_id, release_id))
-    if found is None or found.job_version != posting.version:
-        return None
-    return found if found.evidence.get("classifier") == CLASSIFIER_VERSION else None
+    made_for = None if found is None else (found.job_version, found.classifier_version)
+    return found if made_for == (posting.version, CLASSIFIER_VERSION) else None
 
 
 def _with_profile(session: Session, release_id: int, score: float, occupation_id: int | None) -> PostingOccupation:

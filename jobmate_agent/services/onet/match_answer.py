@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from jobmate_agent.services.onet.attribution import attribution
-from jobmate_agent.services.onet.match_details import details
+from jobmate_agent.services.onet.match_details import asked_by, details
 from jobmate_agent.services.onet.matching import HeldSkill, rank, unrated
 from jobmate_agent.services.onet.releases import ReleaseRef
 from jobmate_agent.services.onet.skill_names import Resolved, resolve
@@ -54,18 +54,22 @@ def match_held(
     years_experience: float | None,
     page: Page,
 ) -> dict[str, Any]:
-    """``{occupations, total, page, pages, not_rated, release, attribution}``; ``occupations`` are one page, in order.
+    """One page of ``occupations``, best first, with ``total, page, pages, not_rated, not_asked_for, release`` and
+    ``attribution``.
 
-    Each occupation is as :func:`match_details.details` has it; ``not_rated`` counts those that O*NET has not rated.
+    Each occupation is as :func:`match_details.details` has it. ``not_rated`` counts those that O*NET has not rated,
+    ``not_asked_for`` are ids of held skills that no occupation asks for.
     """
     scores = rank(session, release.id, held, years_experience)
+    asked = asked_by(session, release.id, held)
     start = (page.number - 1) * page.size
     return {
-        "occupations": details(session, release.id, scores[start : start + page.size], held),
+        "occupations": details(session, release.id, scores[start : start + page.size], held, asked),
         "total": len(scores),
         "page": page.number,
         "pages": ceil(len(scores) / page.size),
         "not_rated": unrated(session, release.id),
+        "not_asked_for": sorted(set(held) - set(asked)),
         "release": release.to_wire(),
         "attribution": attribution(release),
     }

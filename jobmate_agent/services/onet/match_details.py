@@ -22,9 +22,13 @@ _Row = Any
 
 
 def details(
-    session: Session, release_id: int, scores: Sequence[Score], held: Mapping[int, HeldSkill]
+    session: Session,
+    release_id: int,
+    scores: Sequence[Score],
+    held: Mapping[int, HeldSkill],
+    asked_by: Mapping[int, int],
 ) -> list[dict[str, Any]]:
-    """Each score as it goes over the wire, with its skills.
+    """Each score as it goes over the wire, with its skills; ``asked_by`` is as :func:`asked_by` gives it.
 
     ``matched``: the most important first, each with both levels (0–4) and its alignment. ``missing_critical``: what is
     missing, critical skills first, then by importance, at most ten, each with ``learning``: the level to reach and
@@ -38,7 +42,6 @@ def details(
     }
     wanted = {occupation_id: [row.skill_id for row in rows] for occupation_id, rows in missing.items()}
     exercised = practice(session, release_id, wanted)
-    asked_by = _asked_by(session, release_id, held)
     return [
         {
             **_scores(score),
@@ -106,8 +109,8 @@ def _needs(session: Session, release_id: int, occupation_ids: Collection[int]) -
     return found
 
 
-def _asked_by(session: Session, release_id: int, held: Collection[int]) -> Mapping[int, int]:
-    """How many occupations of the release ask for each held skill."""
+def asked_by(session: Session, release_id: int, held: Collection[int]) -> Mapping[int, int]:
+    """How many occupations of the release ask for each held skill; those that none asks for are not in it."""
     rows = fetch(session, _ASKED_BY, release_id=release_id, skill_ids=list(held))
     return {row.skill_id: row.asked for row in rows}
 

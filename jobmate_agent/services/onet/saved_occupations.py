@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from jobmate_agent.db import Database
 from jobmate_agent.models import JobCollection, JobListing, JobOccupation
-from jobmate_agent.services.onet.job_occupation import classify
+from jobmate_agent.services.onet.job_occupation import CLASSIFIER_VERSION, classify
 from jobmate_agent.services.onet.job_occupations import OccupationIndexes, Posting, store
 from jobmate_agent.services.onet.served import served_with_occupations
 
@@ -17,7 +17,8 @@ BATCH = 20
 
 
 def classify_missing(db: Database, indexes: OccupationIndexes, *, seconds: float) -> int:
-    """Find the occupations of up to ``BATCH`` saved postings that have none in the served release; how many.
+    """Find the occupations of up to ``BATCH`` saved postings that have none in the served release, or one by an older
+    classifier; how many.
 
     None is begun after ``seconds``. Those saved last come first. Safe in several workers at once.
     """
@@ -46,6 +47,7 @@ def _missing(session: Session, release_id: int) -> list[Posting]:
         JobOccupation.job_listing_id == JobListing.id,
         JobOccupation.release_id == release_id,
         JobOccupation.job_version >= JobListing.version,
+        JobOccupation.classifier_version >= CLASSIFIER_VERSION,
     )
     last_saved = sa.func.max(JobCollection.id)
     wanted = (

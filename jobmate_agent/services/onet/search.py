@@ -1,7 +1,8 @@
-"""Occupations by words: all of them, then with the last one unfinished, then any of them."""
+"""Occupations by words (all, then the last one unfinished, then any of them), or by the beginning of their code."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ PAGE = 20
 CANDIDATES = 200
 EXACT = 20
 SNIPPET = 240
+_CODE = re.compile(r"\d{2}-(\d{0,3}|\d{4}(\.\d{0,2})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,15 @@ class Found:
 def search(session: Session, release_id: int, query: str, page: int = 1, per_page: int = PAGE) -> Found:
     """Occupations of a release that ``query`` means, best first, at most 200; all, by code, for an empty query.
 
-    A query without any letter or digit finds nothing. Whatever it contains is text, never an operator.
+    A query like ``15-12`` finds the occupations whose codes begin so. One without any telling word finds nothing.
+    Whatever it contains is text, never an operator.
     """
     if not query.strip():
         return _all(session, release_id, page, per_page)
-    hits = _hits(session, release_id, query)
+    if _CODE.fullmatch(query.strip()):
+        hits = _coded(session, release_id, query.strip())
+    else:
+        hits = _hits(session, release_id, query)
     chosen = hits[(page - 1) * per_page : page * per_page]
     return Found(_wire(session, release_id, chosen), len(hits))
 
@@ -54,6 +60,12 @@ def _hits(session: Session, release_id: int, query: str) -> list[Hit]:
             missed = search_index.read(session, release_id, [number for number in exact if number not in known])
             return search_ranking.rank([*found, *missed], groups)[:CANDIDATES]
     return []
+
+
+def _coded(session: Session, release_id: int, beginning: str) -> list[Hit]:
+    """The occupations whose codes begin so, in the order of codes."""
+    rows = fetch(session, _CODED, release_id=release_id, pattern=f"{beginning}%")
+    return [Hit(number, code, title, 1.0, None) for number, code, title in rows]
 
 
 def _stages(query: str) -> Iterator[tuple[Sequence[Group], Sequence[Group]]]:
@@ -130,6 +142,13 @@ _PAGE = (
     .order_by(Occupation.onet_code)
     .offset(sa.bindparam("skipped"))
     .limit(sa.bindparam("wanted"))
+)
+_CODED = (
+    sa.select(Occupation.id, Occupation.onet_code, ReleaseOccupation.title)
+    .join(Occupation, Occupation.id == ReleaseOccupation.occupation_id)
+    .where(_OF_RELEASE, Occupation.onet_code.like(sa.bindparam("pattern")))
+    .order_by(Occupation.onet_code)
+    .limit(CANDIDATES)
 )
 _SHOWN = (
     sa.select(

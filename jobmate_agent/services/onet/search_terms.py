@@ -43,9 +43,8 @@ def terms(text: str) -> list[str]:
 
 
 def query_terms(text: str) -> list[str]:
-    """What a query asks for: its first different terms, without words that only serve grammar (where others remain)."""
-    words = _words(text)
-    telling = [word for word in words if word not in _GRAMMAR] or words
+    """What a query asks for: its first different terms, without words that only serve grammar."""
+    telling = [word for word in _words(text) if word not in _GRAMMAR]
     return list(dict.fromkeys(map(_term, telling)))[:LARGEST_QUERY]
 
 

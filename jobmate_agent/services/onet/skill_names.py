@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 
 from jobmate_agent.models import ReleaseSkill, Skill, SkillAlias, SkillMerge
 from jobmate_agent.services.career_engine.normalize import normalize_name
-from jobmate_agent.services.onet.skills_catalog import alike_names
+from jobmate_agent.services.onet.likeness import alike_names
 
 Method = Literal["exact", "alias", "similar"]
-# How alike a name must be, and how long, to be taken for a slip of the pen; so many names are looked at that closely.
+# How alike a name must be, and how long, to be taken for a slip of the pen.
 SIMILAR = 0.82
 SHORTEST_SIMILAR = 5
-SIMILAR_TRIED = 20
 LONGEST = 200
 _EMPTY_WORDS = frozenset({"skills", "skill", "programming", "language", "software", "development", "knowledge"})
 
@@ -54,15 +53,8 @@ def resolve(session: Session, release_id: int, names: Sequence[str]) -> list[Res
     forms = {name: _forms(name) for name in names}
     wanted = {form for name_forms in forms.values() for form in name_forms}
     exact, alias = _by_name(session, release_id, wanted), _by_alias(session, release_id, wanted)
-    chosen: dict[str, tuple[Method, Collection[int]]] = {}
-    tries = SIMILAR_TRIED
-    for name, name_forms in forms.items():
-        found = _first(name_forms, exact, alias)
-        if found is None and name_forms and tries:
-            tries -= 1
-            found = _similar(session, release_id, name_forms[0])
-        if found is not None:
-            chosen[name] = found
+    chosen = {name: found for name, name_forms in forms.items() if (found := _first(name_forms, exact, alias))}
+    chosen |= _similar(session, release_id, {name: own[0] for name, own in forms.items() if name not in chosen and own})
     skills = _entries(session, release_id, {skill_id for _, ids in chosen.values() for skill_id in ids})
     return [_resolved(name, chosen.get(name), skills) for name in names]
 
@@ -95,12 +87,18 @@ def _first(
     return None
 
 
-def _similar(session: Session, release_id: int, wanted: str) -> tuple[Method, Collection[int]] | None:
-    if len(wanted) < SHORTEST_SIMILAR:
-        return None
-    alike = alike_names(session, release_id, wanted)
-    best = max(alike.values(), default=0.0)
-    return ("similar", [skill_id for skill_id, found in alike.items() if found == best]) if best >= SIMILAR else None
+def _similar(session: Session, release_id: int, forms: Mapping[str, str]) -> dict[str, tuple[Method, Collection[int]]]:
+    """What the names may be slips of the pen for, by their normal ``forms``; the nearest, where any is near enough."""
+    tried = {name: form for name, form in forms.items() if len(form) >= SHORTEST_SIMILAR}
+    if not tried:
+        return {}
+    alike = alike_names(session, release_id, set(tried.values()), SIMILAR)
+    found: dict[str, tuple[Method, Collection[int]]] = {}
+    for name, form in tried.items():
+        if near := alike[form]:
+            best = max(near.values())
+            found[name] = ("similar", [skill_id for skill_id, likeness in near.items() if likeness == best])
+    return found
 
 
 def _by_name(session: Session, release_id: int, wanted: Collection[str]) -> Mapping[str, set[int]]:

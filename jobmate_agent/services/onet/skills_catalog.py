@@ -6,21 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from rapidfuzz.distance import Levenshtein
 from sqlalchemy.orm import Session
 
 from jobmate_agent.models import ReleaseSkill, Skill, SkillAlias, SkillMerge
 from jobmate_agent.services.career_engine.normalize import normalize_name
+from jobmate_agent.services.onet.likeness import alike_names
 
 PAGE = 20
 KINDS = ("skill", "knowledge", "ability", "work_activity", "technology", "tool", "custom")
 Match = Literal["exact", "alias", "prefix", "part", "like"]
 MATCHES: Sequence[Match] = ("exact", "alias", "prefix", "part", "like")
 LARGEST_QUERY = 60
-# Names that share trigrams with the query are compared letter by letter: so many of them, and so alike at least.
-TRIGRAM = 3
-ALIKE_CANDIDATES = 500
+# How alike a name must be where nothing else is found, and how long a query is that is taken for a slip of the pen.
 ALIKE = 0.7
+SHORTEST_ALIKE = 3
 Statement = sa.Select[*tuple[Any, ...]]
 
 
@@ -39,8 +38,9 @@ def find_skills(
     if not wanted:
         return ([], 0) if query.strip() else _page(session, _all(release_id, kind), page, per_page)
     found, total = _page(session, _named(release_id, wanted, kind), page, per_page)
-    if not total and (alike := alike_names(session, release_id, wanted)):
-        return _page(session, _chosen(release_id, alike, kind), page, per_page)
+    if not total and len(wanted) >= SHORTEST_ALIKE:
+        alike = alike_names(session, release_id, [wanted], ALIKE)[wanted]
+        return _page(session, _chosen(release_id, alike, kind), page, per_page) if alike else ([], 0)
     return found, total
 
 
@@ -105,27 +105,6 @@ def _closeness(column: Any, wanted: str, *, exact: Match) -> sa.ColumnElement[in
         (column.contains(wanted, autoescape=True), MATCHES.index("part")),
         else_=_NO_MATCH,
     )
-
-
-def alike_names(session: Session, release_id: int, wanted: str) -> dict[int, float]:
-    """How alike the query and a skill's name or one of its aliases are (0–1), for those alike enough."""
-    grams = sorted({wanted[at : at + TRIGRAM] for at in range(len(wanted) - TRIGRAM + 1)})
-    if not grams:
-        return {}
-    found: dict[int, float] = {}
-    for table, column in ((ReleaseSkill, ReleaseSkill.normalized_name), (SkillAlias, SkillAlias.normalized_label)):
-        has = [column.contains(gram, autoescape=True) for gram in grams]
-        shared: sa.ColumnElement[int] = sum((sa.case((one, 1), else_=0) for one in has), start=sa.literal(0))
-        statement = (
-            sa.select(table.skill_id, column)
-            .where(table.release_id == release_id, sa.or_(*has))
-            .order_by(shared.desc(), sa.func.length(column), column, table.skill_id)
-        )
-        for skill_id, name in session.execute(statement.limit(ALIKE_CANDIDATES)):
-            likeness = Levenshtein.normalized_similarity(wanted, name)
-            if likeness >= ALIKE:
-                found[skill_id] = max(likeness, found.get(skill_id, 0.0))
-    return found
 
 
 def _chosen(release_id: int, alike: Mapping[int, float], kind: str | None) -> Statement:

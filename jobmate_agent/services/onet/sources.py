@@ -85,9 +85,11 @@ def open_source(path: Path) -> ReleaseSource:
     """
     if path.is_dir():
         return FolderSource(path)
-    if path.is_file():
-        return ZipSource(path)
-    raise NotFoundError("release_not_found", f"{path} is neither a folder nor a zip file.")
+    if not path.is_file():
+        raise NotFoundError("release_not_found", f"{path} is neither a folder nor a zip file.")
+    if not zipfile.is_zipfile(path):
+        raise _bad_zip(path.name, "it is no zip, or its end is missing")
+    return ZipSource(path)
 
 
 def release_name(source: ReleaseSource, version: str | None = None) -> ReleaseName:
@@ -111,7 +113,7 @@ def release_name(source: ReleaseSource, version: str | None = None) -> ReleaseNa
     raise InvalidInputError(
         "unknown_release_version",
         f"{source.label}: which release it is stands neither in a Read Me.txt ('O*NET 30.1 Database') nor in the name "
-        "of the folder or zip (db_30_1_text). Give the version.",
+        "of the folder or zip (db_30_1_text). Give the version: --version 30.1",
     )
 
 
@@ -219,7 +221,9 @@ def _damage(path: Path, entry: str = "") -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as exc:
-        raise _bad_zip(path.name, f"{entry + ': ' if entry else ''}{exc or type(exc).__name__}") from exc
+        raise _bad_zip(
+            path.name, f"{entry or 'the list of its files'} is damaged ({exc or type(exc).__name__})"
+        ) from exc
 
 
 def _checked(archive: str, entries: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -280,4 +284,6 @@ def _read_me(file: SourceFile | None) -> str | None:
 
 
 def _bad_zip(archive: str, problem: str) -> InvalidInputError:
-    return InvalidInputError("bad_release_zip", f"{archive}: {problem}. Download the zip again.")
+    return InvalidInputError(
+        "bad_release_zip", f"{archive}: {problem}. Give the zip of the official text edition; download it again."
+    )

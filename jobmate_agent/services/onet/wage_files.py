@@ -50,6 +50,8 @@ class WageFile:
     name: str
     sha256: str
     rows: Mapping[str, Mapping[str, Any]]
+    ignored: Sequence[str] = ()
+    """Names of columns that are not understood, and so are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def read_wage_file(path: Path, *, year: int | None = None) -> WageFile:
     if not rows:
         raise InvalidInputError(CODE, f"{path.name} has no row of a detailed occupation.")
     digest = hashlib.sha256(content + str(year or "").encode()).hexdigest()
-    return WageFile(path.name, digest, rows)
+    known = {column.index for column in columns} | set(scopes)
+    ignored = [name.strip() for index, name in enumerate(header) if index not in known and name.strip()]
+    return WageFile(path.name, digest, rows, ignored)
 
 
 def merged(files: Sequence[WageFile]) -> tuple[list[dict[str, Any]], str]:
