@@ -27,6 +27,8 @@ threads = _settings.threads
 # Clients poll every five seconds: a kept connection waits in the poller, not in a thread.
 keepalive = 30
 graceful_timeout = 10
+# A long query should be answered by a route, in the words of the API, and not by gunicorn's page.
+limit_request_line = 8190
 loglevel = _settings.log_level
 accesslog = None
 control_socket_disable = True

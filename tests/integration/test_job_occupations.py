@@ -260,7 +260,8 @@ def test_a_report_without_a_clear_occupation_says_that(embedded: Container, tmp_
     publish(embedded.db, load_mini(embedded.db, tmp_path / "release").release_id)
     report = run_gap(embedded, tmp_path / "index", "Manager")
     assert "occupation" not in report.analysis["context"]
-    assert "Read as: no single occupation fits clearly." in report.report_md
+    assert "Read as: no single occupation fits clearly, so nothing is added" in report.report_md
+    assert "## What the occupation adds" not in report.report_md
     for entry in (*report.analysis["matched_skills"], *report.analysis["missing_skills"]):
         assert entry["weight"] == 1.0
         assert (entry["required_level"] or {"source": "posting"})["source"] == "posting"

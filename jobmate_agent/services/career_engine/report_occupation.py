@@ -18,32 +18,28 @@ def read_as(analysis: GapAnalysis) -> Iterator[str]:
     yield ""
     profile = analysis.occupation.profile
     if profile is None:
-        yield "Read as: no single occupation fits clearly."
+        yield "Read as: no single occupation fits clearly, so nothing is added to what the posting says."
     else:
         yield f"Read as: {_occupation(profile)}, {analysis.occupation.score:.0%} alike."
 
 
 def occupation_lines(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
     """What the occupation changed: how much skills weigh, and levels that the posting leaves open."""
-    if analysis.occupation is None or not analysis.entries:
+    profile = analysis.occupation.profile if analysis.occupation is not None else None
+    if profile is None:
+        return
+    weighed, filled = [entry for entry in analysis.entries if _id(entry) in profile.importance], _filled(analysis)
+    if not weighed and not filled:
         return
     yield "## What the occupation adds"
     yield ""
-    profile = analysis.occupation.profile
-    if profile is None:
-        yield (
-            "No single occupation of O\\*NET fits this posting clearly, so all skills weigh as the posting has them, "
-            "and a level that it leaves open stays open."
-        )
-        return
     yield f"The posting was read as {_occupation(profile)} of {words.escape(profile.release)}."
     yield ""
-    weighed = [entry for entry in analysis.entries if _id(entry) in profile.importance]
     if weighed:
         shown = words.names(f"{_name(entry)} {profile.importance[_id(entry)]:.2f}" for entry in weighed[:SHOWN_LEVELS])
         more = f", and {len(weighed) - SHOWN_LEVELS} more" if len(weighed) > SHOWN_LEVELS else ""
         yield f"- Importance there (1–5), part of the weight: {shown}{more}."
-    for entry in _filled(analysis)[:SHOWN_LEVELS]:
+    for entry in filled[:SHOWN_LEVELS]:
         assert entry.required_level is not None
         yield (
             f"- {_name(entry)}: the posting gives no level; {words.escape(entry.required_level.cues[0])}; "

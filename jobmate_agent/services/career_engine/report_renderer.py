@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.gap_analyzer import FACTOR_DECIMALS
 from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
 from jobmate_agent.services.career_engine.types import (
@@ -261,8 +262,9 @@ def _reasons(entry: GapEntry) -> str:
 
 
 def _by_gain(analysis: GapAnalysis) -> list[GapEntry]:
+    """What lacks, the greatest gain first; equal gains as the lists below have them."""
     lacking = [entry for entry in analysis.entries if entry.credit < 1]
-    return sorted(lacking, key=lambda entry: (-entry.weight * (1 - entry.credit), _name(entry)))
+    return sorted(lacking, key=lambda entry: -round(entry.weight * (1 - entry.credit), FACTOR_DECIMALS))
 
 
 def _total(analysis: GapAnalysis) -> float:

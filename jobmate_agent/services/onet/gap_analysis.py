@@ -13,6 +13,8 @@ from jobmate_agent.services.onet.learning import Practice
 EFFORTS = ("low", "medium", "high")
 # O*NET levels (of 7) to climb: up to the first is little, up to the second some, beyond it much.
 EFFORT_BOUNDS = (0.75, 1.75)
+# What a skill without a rating of its importance (1–5) counts as.
+UNRATED = 3.0
 MAX_PRIORITIES = 8
 MAX_TRANSFERABLE = 8
 MAX_STEPS = 6
@@ -146,8 +148,12 @@ class _Reader:
 
 
 def write_by_rule(gap: Mapping[str, Any], practice: Mapping[int, Practice]) -> dict[str, Any]:
-    """The same analysis without a model: from levels, importance and what exercises each skill, by skill id."""
-    first = gap["gap"][:MAX_PRIORITIES]
+    """The same analysis without a model: from levels, importance and what exercises each skill, by skill id.
+
+    Priorities are in the order of the difference of levels times importance.
+    """
+    first = sorted(gap["gap"], key=lambda entry: -entry["difference"] * entry.get("importance", UNRATED))
+    first = first[:MAX_PRIORITIES]
     return {
         "summary": _summary(gap),
         "priorities": [_priority(gap, entry, practice.get(entry.get("skill_id", 0))) for entry in first],
@@ -181,8 +187,8 @@ def _summary(gap: Mapping[str, Any]) -> str:
 
 def _priority(gap: Mapping[str, Any], entry: Mapping[str, Any], practice: Practice | None) -> dict[str, Any]:
     why = (
-        f"{gap['to']['title']} needs it at level {entry['to_level']:g} of 7, "
-        f"{gap['from']['title']} at {entry['from_level']:g}"
+        f"{gap['to']['title']}: level {entry['to_level']:g} of 7 is needed; "
+        f"{gap['from']['title']}: level {entry['from_level']:g}"
     )
     if "importance" in entry:
         why += f"; its importance is {entry['importance']:g} of 5"
