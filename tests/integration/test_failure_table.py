@@ -254,7 +254,7 @@ def test_a_killed_worker_costs_neither_report_nor_money(
     resume = unique(RESUME_TEXT, person)
     upload(person, resume)
     gate = app.write_gate()
-    for _ in range(6):
+    for _ in range(20):
         job_id, run_id = start(app, person)
         with gate.at_step(run_id, node) as caught:
             if caught:

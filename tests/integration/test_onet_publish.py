@@ -167,7 +167,7 @@ def test_what_fails_before_the_switch_changes_nothing(db: Database, older: Loade
         raise OSError(28, "No space left on device")
 
     for index, backup in ((fail, None), (_no_index, fail)):
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(JobMateError, match="No room is left"):
             publish.publish(db, newer.release_id, index, backup)
     with db.unit_of_work() as session:
         release = session.get_one(OnetRelease, newer.release_id)
