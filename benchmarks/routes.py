@@ -14,19 +14,27 @@ from benchmarks.seeding import PASSWORD
 METHODS = ("GET", "PUT", "POST", "DELETE")
 LAST = ("/api/auth/refresh", "/api/auth/change-password", "/api/auth/logout")
 SIGNED = "/api/resume/download"
+RESULT = "/api/runs/<int:run_id>/result"
+OCCUPATION = "15-1252.00"
+PAIR = {"params": {"from_occupation": "43-4051.00", "to_occupation": OCCUPATION}}
 ASSET = re.compile(r"/docs/assets/([\w.-]+)")
 POSTING = "<html><title>Fitter</title><body><h1>Fitter</h1><p>Fit pipes. Requirements: welding.</p></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Objects of the account that calls."""
+    """Objects of the account that calls, and of the O*NET release that is served.
+
+    ``run_id`` is a gap run, ``answered_run_id`` one with a result of its own; 0 where no release is at hand.
+    """
 
     access_token: str
     refresh_token: str
     job_id: int
     resume_id: int
     run_id: int
+    answered_run_id: int
+    skill_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,11 @@ class Called:
     status: int
 
 
-def call_all(base_url: str, url_map: Map, known: Known) -> list[Called]:
-    """Every (route, method), reading ones first, those that end the session last. A 5xx is an error."""
+def call_all(base_url: str, url_map: Map, known: Known, *, has_release: bool) -> list[Called]:
+    """Every (route, method), reading ones first, those that end the session last. A 5xx is an error.
+
+    Without a release, those that answer 503 for want of one are left out.
+    """
     calls = sorted(
         ((rule, method) for rule in url_map.iter_rules() for method in METHODS if method in (rule.methods or ())),
         key=lambda call: (
@@ -51,6 +62,8 @@ def call_all(base_url: str, url_map: Map, known: Known) -> list[Called]:
     headers = {"Authorization": f"Bearer {known.access_token}", "Origin": "http://localhost:3000"}
     with httpx.Client(base_url=base_url, headers=headers, timeout=60, follow_redirects=False) as client:
         called = [_call(client, rule, method, known) for rule, method in calls]
+    if not has_release:
+        called = [call for call in called if call.status != 503]
     broken = [call for call in called if call.status >= 500]
     if broken:
         raise RuntimeError(f"routes that failed: {broken}")
@@ -72,7 +85,16 @@ def _path(client: httpx.Client, rule: str, known: Known) -> str:
     if rule == SIGNED:
         answer = client.get(f"/api/resume/{known.resume_id}/download-url").raise_for_status()
         return str(answer.json()["download_url"])
-    values: dict[str, object] = {"job_id": known.job_id, "resume_id": known.resume_id, "run_id": known.run_id}
+    if rule == RESULT:
+        return rule.replace("<int:run_id>", str(known.answered_run_id))
+    values: dict[str, object] = {
+        "job_id": known.job_id,
+        "resume_id": known.resume_id,
+        "run_id": known.run_id,
+        "skill_id": known.skill_id,
+        "onet_code": OCCUPATION,
+        "family": OCCUPATION[:2],
+    }
     if "<name>" in rule and (asset := ASSET.search(client.get("/docs").text)):
         values["name"] = asset[1]
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda match: str(values.get(match[1], "x")), rule)
@@ -97,4 +119,9 @@ def _bodies(known: Known) -> dict[tuple[str, str], dict[str, Any]]:
         ("POST", "/api/jobs/import"): {"json": {"html": POSTING, "company": "Quillon Systems"}},
         ("POST", "/api/resume/upload"): {"files": {"file": ("resume.txt", b"Welder. Six years of welding.")}},
         ("POST", "/api/gap/run"): {"json": {"job_id": known.job_id}},
+        ("POST", "/api/feedback"): {"json": {"subject": "match", "kind": "bad_recommendation"}},
+        ("POST", "/api/occupations/match"): {"json": {"skills": ["Python", "Welding"]}},
+        ("GET", "/api/occupations"): {"params": {"q": "welder"}},
+        ("GET", "/api/skills"): {"params": {"q": "welding"}},
+        **{("GET", f"/api/v1/skill-gap{mode}"): PAIR for mode in ("", "-by-lvl", "-llm")},
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks import routes, seeding
+from benchmarks.onet import release
 from benchmarks.seeding import PASSWORD
 from benchmarks.served import Served, whole_service
 from benchmarks.table import Aim, Row
@@ -53,11 +54,12 @@ def startup(folder: Path) -> list[Row]:
 def memory(folder: Path) -> list[Row]:
     """Resident memory and imports of the web process after every route was called, and memory after 100 runs.
 
-    ``folder`` holds an installation that was started before.
+    ``folder`` holds an installation that was started before. It serves the O*NET release, if one is at hand.
     """
+    has_release = release.serve(folder)
     with whole_service(folder, measuring_routes=True) as served:
         served.seconds_until("/ready")
-        called = _call_every_route(folder, served)
+        called = _call_every_route(folder, served, has_release=has_release)
         after_routes, forbidden = _memory(served), _forbidden(served)
         seconds = _carry_runs(folder, served)
         after_runs, forbidden = _memory(served), forbidden | _forbidden(served)
@@ -74,7 +76,7 @@ def memory(folder: Path) -> list[Row]:
     ]
 
 
-def _call_every_route(folder: Path, served: Served) -> list[routes.Called]:
+def _call_every_route(folder: Path, served: Served, *, has_release: bool) -> list[routes.Called]:
     account = seeding.register(served.base_url, "walker@example.com")
     resume_id = seeding.add_resume(folder, account.user_id)
     with _client(served, account.token) as client:
@@ -84,13 +86,29 @@ def _call_every_route(folder: Path, served: Served) -> list[routes.Called]:
         _wait_until_ready(client, 1)
         queued = client.post("/api/gap/run", json={"job_id": job_id}, headers={"Prefer": "respond-async"})
         run_id = queued.raise_for_status().json()["run_id"]
+        matched = _matched(client, resume_id) if has_release else 0
+        skill_id = client.get("/api/skills", params={"q": "python"}).json()["skills"][0]["id"] if has_release else 0
         signed_in = client.post("/api/auth/login", json={"email": "walker@example.com", "password": PASSWORD}).json()
-    known = routes.Known(signed_in["access_token"], signed_in["refresh_token"], job_id, resume_id, run_id)
+    known = routes.Known(
+        signed_in["access_token"], signed_in["refresh_token"], job_id, resume_id, run_id, matched, skill_id
+    )
     # The same application is built here, too, for its URL map.
     own = seeding.container(folder)
-    called = routes.call_all(served.base_url, application(own).url_map, known)
+    called = routes.call_all(served.base_url, application(own).url_map, known, has_release=has_release)
     own.db.dispose()
     return called
+
+
+def _matched(client: httpx.Client, resume_id: int) -> int:
+    """A run that has matched the resume with all occupations."""
+    asked = client.post("/api/occupations/match", json={"resume_id": resume_id}, headers={"Prefer": "respond-async"})
+    run_id = int(asked.raise_for_status().json()["run_id"])
+    deadline = time.monotonic() + RUN_SECONDS
+    while client.get(f"/api/runs/{run_id}").raise_for_status().json()["state"] != "succeeded":
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the resume was not matched within {RUN_SECONDS:.0f} s")
+        time.sleep(POLL_SECONDS)
+    return run_id
 
 
 def _carry_runs(folder: Path, served: Served) -> float:

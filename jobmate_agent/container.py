@@ -133,21 +133,28 @@ class Container:
     @cached_property
     def cache(self) -> Cache:
         """Answers about occupations, kept in this process or in the configured Redis."""
-        from jobmate_agent.adapters.cache import MemoryCache, RedisCache
-
         url = self.settings.cache_url
-        return RedisCache(url) if url else MemoryCache(self.settings.cache_max_mb * 1024 * 1024)
+        if url:
+            from jobmate_agent.adapters.redis_cache import RedisCache
+
+            return RedisCache(url)
+        from jobmate_agent.adapters.cache import MemoryCache
+
+        return MemoryCache(self.settings.cache_max_mb * 1024 * 1024)
 
     @cached_property
     def onet_lookup(self) -> OnetLookup:
         """Occupations that no loaded release has, from O*NET Web Services; none without a key."""
-        from jobmate_agent.adapters.onet_web import OnetWebServices
         from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
         from jobmate_agent.services.onet.web_services import OnetLookup
 
         key = self.settings.onet_api_key.get_secret_value() if self.settings.onet_api_key else ""
-        source = OnetWebServices(self.settings.onet_api_url, key) if key else None
-        return OnetLookup(self.db, source, KeyedLocks())
+        if not key:
+            return OnetLookup(self.db, None, KeyedLocks())
+        # The HTTP client is loaded only where it is needed.
+        from jobmate_agent.adapters.onet_web import OnetWebServices
+
+        return OnetLookup(self.db, OnetWebServices(self.settings.onet_api_url, key), KeyedLocks())
 
     @cached_property
     def onet_downloads(self) -> OnetDownloads:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from benchmarks.documents import ROOT
+from benchmarks.served import environment
 
 BESIDE = ROOT.parent / "shared" / "data" / "onet" / "30_1"
 
@@ -16,3 +19,13 @@ def folder() -> Path | None:
     if named:
         return Path(named)
     return BESIDE if BESIDE.is_dir() else None
+
+
+def serve(installation: Path) -> bool:
+    """Load and publish the release there, as an operator does; False where there is none."""
+    wanted = folder()
+    if wanted is None:
+        return False
+    command = [sys.executable, "-m", "jobmate_agent", "onet", "load", str(wanted), "--publish"]
+    subprocess.run(command, env=environment(installation), cwd=ROOT, check=True, capture_output=True)
+    return True

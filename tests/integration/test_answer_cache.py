@@ -12,8 +12,9 @@ import pytest
 import redis
 import structlog
 
-from jobmate_agent.adapters import cache as adapter
-from jobmate_agent.adapters.cache import MemoryCache, RedisCache
+from jobmate_agent.adapters import redis_cache as adapter
+from jobmate_agent.adapters.cache import MemoryCache
+from jobmate_agent.adapters.redis_cache import RedisCache
 from jobmate_agent.services.onet.cache import OCCUPATION, SEARCH, Cache, Served, key_of
 from jobmate_agent.services.onet.releases import ReleaseRef
 
