@@ -1,23 +1,18 @@
-"""Migrations: bring a database to the newest schema, or say how far behind it is."""
+"""Migrations: bring a database to another schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from jobmate_agent.db import Database
 from jobmate_agent.errors import JobMateError
-
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+from jobmate_agent.schema_check import MIGRATIONS
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -30,25 +25,6 @@ def downgrade(database: Database, revision: str) -> None:
     """Take migrations back down to ``revision`` (``base``: to an empty database)."""
     with _migrating(database) as connection:
         command.downgrade(_config(connection), revision)
-
-
-def require_current(database: Database) -> None:
-    """Raise ``schema_outdated`` unless the database is at the newest revision."""
-    head = head_revision()
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != head:
-        raise JobMateError(
-            "schema_outdated",
-            f"The database is at schema {current or 'none'}, this version needs {head}; run: jobmate db upgrade",
-            status=503,
-        )
-
-
-@lru_cache(maxsize=1)
-def head_revision() -> str | None:
-    """The newest revision that this version of the code has."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobmate_agent import logs, schema
+from jobmate_agent import logs, schema_check
 from jobmate_agent.background import heartbeats, leases
 from jobmate_agent.background.processes import PulseReader
 from jobmate_agent.background.worker_name import worker_name
@@ -233,7 +233,7 @@ def serve(settings: Settings, application: str = WEB_APPLICATION) -> int:
     """
     logs.configure(settings.log_level)
     container = Container(settings)
-    schema.require_current(container.db)
+    schema_check.require_current(container.db)
     require_free_port(settings.host, settings.port)
     supervisor = Supervisor(container, application)
     signal.signal(signal.SIGTERM, supervisor.stop)

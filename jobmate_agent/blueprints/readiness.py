@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
+from jobmate_agent import schema_check
 from jobmate_agent.background.heartbeats import Beat, living
 from jobmate_agent.container import Container
+from jobmate_agent.errors import JobMateError
 from jobmate_agent.schemas.service import Check, Readiness
 
 PARTS = ("database", "schema", "worker", "vector_store", "broker")
@@ -39,15 +41,11 @@ def readiness(container: Container) -> Readiness:
 
 
 def _schema(container: Container) -> Check:
-    # Alembic is loaded when somebody asks, not when the web process starts.
-    from jobmate_agent import schema
-    from jobmate_agent.errors import JobMateError
-
     try:
-        schema.require_current(container.db)
+        schema_check.require_current(container.db)
     except JobMateError as exc:
         return Check(state="down", detail=exc.message)
-    return Check(state="ok", detail=schema.head_revision() or "")
+    return Check(state="ok", detail=schema_check.head_revision())
 
 
 def _worker(beats: list[Beat]) -> Check:

@@ -44,10 +44,10 @@ def with_container(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def migrated(container: Container) -> Container:
     """A database at the newest schema, with the keys that it was written with."""
-    from jobmate_agent import schema
+    from jobmate_agent import schema_check
     from jobmate_agent.services.accounts.key_check import verify_keys
 
-    schema.require_current(container.db)
+    schema_check.require_current(container.db)
     with container.db.unit_of_work() as session:
         verify_keys(session, container.keys)
     return container

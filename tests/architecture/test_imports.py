@@ -23,7 +23,20 @@ RANKS = {
     "schemas": 2.5,
     "prompts": 1,
 }
-GROUND = {"settings", "errors", "clock", "crypto", "columns", "db", "bulk", "schema", "logs", "metrics", "__init__"}
+GROUND = {
+    "settings",
+    "errors",
+    "clock",
+    "crypto",
+    "columns",
+    "db",
+    "bulk",
+    "schema",
+    "schema_check",
+    "logs",
+    "metrics",
+    "__init__",
+}
 HEAVY = {"torch", "chromadb", "langgraph", "langchain", "langchain_core", "langchain_openai", "sentence_transformers"}
 PURE_ENGINE_FORBIDDEN = {"flask", "apiflask", "sqlalchemy", "langgraph", "chromadb", "langchain_openai"}
 

@@ -9,9 +9,10 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
-from jobmate_agent import schema
+from jobmate_agent import schema, schema_check
 from jobmate_agent.clock import utcnow
 from jobmate_agent.db import Database, after_commit, database_now, insert_if_absent
 from jobmate_agent.errors import JobMateError
@@ -33,12 +34,16 @@ def test_models_and_migrations_agree(db: Database) -> None:
             pytest.fail(str(exc))
 
 
+def test_the_newest_revision_is_the_one_that_alembic_goes_to() -> None:
+    assert schema_check.head_revision() == ScriptDirectory.from_config(schema._config(None)).get_current_head()
+
+
 def test_down_and_up_again(db: Database) -> None:
     schema.downgrade(db, "base")
     with pytest.raises(JobMateError, match="jobmate db upgrade"):
-        schema.require_current(db)
+        schema_check.require_current(db)
     schema.upgrade(db)
-    schema.require_current(db)
+    schema_check.require_current(db)
 
 
 def test_personal_columns_are_not_readable_in_the_table(db: Database) -> None:
