@@ -79,22 +79,64 @@ class ByHand:
         return self._ask([(statement, [self._release, found]) for statement in _PROFILE])
 
     def match(self, skill_ids: Sequence[int]) -> list[Any]:
-        """How much of each occupation's requirements is held; then all requirements of the best."""
-        best = self.rank(skill_ids)[:SHOWN]
-        marks = ", ".join(["%s"] * len(best))
-        return self._ask(
+        """How much of each occupation's requirements is held; then all that the answer shows of the best.
+
+        That is their requirements, how often each held skill is asked for, and what exercises what is missing.
+        """
+        best = [row[0] for row in self.rank(skill_ids)[:SHOWN]]
+        here, held = _marks(best), _marks(skill_ids)
+        needs = self._ask(
             [
                 (
-                    "SELECT f.*, n.name, k.kind FROM occupation_requirements f JOIN skills k ON k.id = f.skill_id "
-                    f"{_NAMED} WHERE f.release_id = %s AND f.occupation_id IN ({marks}) ORDER BY f.weight DESC",
-                    [self._release, *(row[0] for row in best)],
+                    "SELECT f.occupation_id, f.skill_id, n.name, k.kind, f.importance, f.onet_level, f.weight, "
+                    "f.critical FROM occupation_requirements f JOIN skills k ON k.id = f.skill_id "
+                    f"{_NAMED} WHERE f.release_id = %s AND f.occupation_id IN ({here}) ORDER BY f.weight DESC",
+                    [self._release, *best],
                 )
             ]
         )
+        missing = sorted({row[1] for row in needs} - set(skill_ids))
+        lacking = _marks(missing)
+        return needs + self._ask(
+            [
+                (
+                    "SELECT skill_id, COUNT(*) FROM occupation_requirements WHERE release_id = %s "
+                    f"AND skill_id IN ({held}) GROUP BY skill_id",
+                    [self._release, *skill_ids],
+                ),
+                (
+                    "SELECT f.skill_id, k.key FROM skill_relations f JOIN skills k ON k.id = f.related_id "
+                    f"WHERE f.release_id = %s AND f.skill_id IN ({lacking}) AND f.reason = 'crosswalk' "
+                    "AND k.kind = 'work_activity'".replace("k.key", self._quoted("k", "key")),
+                    [self._release, *missing],
+                ),
+                (
+                    "SELECT f.occupation_id, k.key, n.name, t.text FROM task_activities f JOIN skills k "
+                    f"ON k.id = f.skill_id {_NAMED} JOIN occupation_tasks t ON t.release_id = f.release_id "
+                    "AND t.occupation_id = f.occupation_id AND t.task_id = f.task_id "
+                    f"WHERE f.release_id = %s AND f.occupation_id IN ({here}) AND t.occupation_id IN ({here}) "
+                    "ORDER BY k.key, f.task_id".replace("k.key", self._quoted("k", "key")),
+                    [self._release, *best, *best],
+                ),
+                (
+                    "SELECT f.occupation_id, f.skill_id, n.name, f.commodity_title FROM occupation_technologies f "
+                    f"{_NAMED} WHERE f.release_id = %s AND f.occupation_id IN ({here}) AND f.kind = 'technology' "
+                    "AND EXISTS (SELECT 1 FROM occupation_technologies a WHERE a.release_id = f.release_id "
+                    "AND a.occupation_id = f.occupation_id AND a.commodity_title = f.commodity_title "
+                    f"AND a.skill_id IN ({lacking})) ORDER BY f.in_demand DESC, f.hot_technology DESC, n.name",
+                    [self._release, *best, *missing],
+                ),
+            ]
+        )
+
+    def _quoted(self, table: str, column: str) -> str:
+        """A column whose name is a word of the language, as the database wants it."""
+        mark = "`" if self._database.backend == "mysql" else '"'
+        return f"{table}.{mark}{column}{mark}"
 
     def rank(self, skill_ids: Sequence[int]) -> list[Any]:
         """All occupations that ask for one of the skills, by the share of their requirements that is held."""
-        marks = ", ".join(["%s"] * len(skill_ids))
+        marks = _marks(skill_ids)
         return self._ask(
             [
                 (
@@ -122,3 +164,7 @@ class ByHand:
         finally:
             connection.close()
         return rows
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))

@@ -60,8 +60,12 @@ class Build:
 
 @dataclass(frozen=True)
 class Step:
-    """``run`` makes the rows of ``fills`` (tables with a ``release_id``) and returns how many."""
+    """``run`` makes the rows of ``fills`` (tables with a ``release_id``) and returns how many.
+
+    ``changes``: other tables whose rows it changes.
+    """
 
     name: str
     run: Callable[[Build], int]
     fills: tuple[type[Base], ...] = ()
+    changes: tuple[type[Base], ...] = ()

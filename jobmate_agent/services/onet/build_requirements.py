@@ -145,6 +145,6 @@ def families(build: Build) -> int:
 
 STEPS = (
     Step("requirements", requirements, (OccupationRequirement,)),
-    Step("totals", totals),
+    Step("totals", totals, changes=(ReleaseOccupation,)),
     Step("families", families, (FamilySkill,)),
 )

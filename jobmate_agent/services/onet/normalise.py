@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from jobmate_agent.db import Database
 from jobmate_agent.errors import ConflictError, NotFoundError
-from jobmate_agent.models import SkillRelation
+from jobmate_agent.models import OccupationSearch, SkillRelation
 from jobmate_agent.models.landing import LANDING, OnetLoad, OnetLoadStep, QuarantinedRow
-from jobmate_agent.models.onet import OnetRelease, ReleaseSkill, Skill, SkillSource
+from jobmate_agent.models.onet import OnetRelease, ReleaseSkill, Skill, SkillAlias, SkillSource
 from jobmate_agent.services.onet import build_occupations, build_ratings, build_reference, build_requirements
 from jobmate_agent.services.onet.build import Build, Step
 from jobmate_agent.services.onet.land import LANDING_STATE, Progress
@@ -41,7 +41,7 @@ RELEASE_STEPS = (
     *build_requirements.STEPS,
     Step("relations", lambda build: relations.relate(build.session, build.release_id), (SkillRelation,)),
     # Its rows in SQLite's index go with those of the table, so the step clears both itself.
-    Step("search", lambda build: index_release(build.session, build.release_id)),
+    Step("search", lambda build: index_release(build.session, build.release_id), changes=(OccupationSearch,)),
 )
 
 
@@ -131,7 +131,7 @@ def _vocabulary(session: Session, load: OnetLoad) -> Work:
 def _store_vocabulary(session: Session, load: OnetLoad, *, drafted: release_vocabulary.Drafted) -> int:
     release_vocabulary.build(session, load, drafted)
     session.flush()
-    refresh_statistics(session, (model.__tablename__ for model in (Skill, ReleaseSkill, SkillSource)))
+    refresh_statistics(session, (model.__tablename__ for model in (Skill, ReleaseSkill, SkillAlias, SkillSource)))
     return 1
 
 
@@ -141,7 +141,7 @@ def _run(session: Session, load: OnetLoad, *, step: Step) -> int:
         table = cast(sa.Table, model.__table__)
         session.execute(sa.delete(table).where(table.c.release_id == release_id))
     rows = step.run(Build(Load.of(session, load.id), release_id))
-    refresh_statistics(session, (model.__tablename__ for model in step.fills))
+    refresh_statistics(session, (model.__tablename__ for model in (*step.fills, *step.changes)))
     return rows
 
 
