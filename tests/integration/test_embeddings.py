@@ -66,18 +66,18 @@ def test_the_model_is_named_by_its_weights() -> None:
 
 
 def test_weights_that_are_not_the_packaged_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = Path(shutil.copytree(embeddings._packaged_folder(), tmp_path / "model"))
+    folder = Path(shutil.copytree(embeddings.packaged_folder(), tmp_path / "model"))
     with (folder / "model.safetensors").open("r+b") as handle:
         handle.seek(1_000_000)
         handle.write(b"\x00\x01\x02\x03")
-    monkeypatch.setattr(embeddings, "_packaged_folder", lambda: folder)
+    monkeypatch.setattr(embeddings, "packaged_folder", lambda: folder)
     with pytest.raises(JobMateError) as caught:
         SentenceEmbedder(PACKAGED_MODEL).encode(["text"])
     assert caught.value.code == "embedding_model_corrupt"
 
 
 def test_another_model_is_one_setting_and_has_another_id(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(embeddings._packaged_folder(), tmp_path / "mine"))
+    folder = Path(shutil.copytree(embeddings.packaged_folder(), tmp_path / "mine"))
     other = SentenceEmbedder(str(folder))
     assert other.model_id.startswith("mine@")
     assert np.array_equal(other.encode(["weld pipes"]), embedder().encode(["weld pipes"]))

@@ -155,7 +155,7 @@ def test_without_a_model_it_is_written_by_rule(web: Web) -> None:
     (priority,) = analysis["priorities"]
     assert (
         priority["why"]
-        == "Software Developers needs it at level 3.5 of 7, Computer Programmers at 2; its importance is 4 of 5."
+        == "Software Developers: level 3.5 of 7 is needed; Computer Programmers: level 2; its importance is 4 of 5."
     )
     assert (
         priority["how_to_learn"]
