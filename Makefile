@@ -8,7 +8,7 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint bench lock clean
+.PHONY: help setup demo run test lint bench evaluate lock clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,9 @@ test: lint  ## Run every check and the whole test suite
 
 bench: setup  ## Measure speed against floors; writes build/bench.json
 	$(BIN)/python -m benchmarks.bench
+
+evaluate: setup  ## Measure how right the engine is on labelled data; writes build/evaluate.json
+	$(BIN)/python -m benchmarks.evaluate
 
 lock:  ## Resolve requirements*.in anew and pin the result into requirements*.txt
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

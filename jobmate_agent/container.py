@@ -161,7 +161,7 @@ class Container:
         """The site that O*NET releases are downloaded from."""
         from jobmate_agent.adapters.onet_download import OnetDownloads
 
-        return OnetDownloads(self.settings.onet_download_url, self.data_dir / "onet")
+        return OnetDownloads(self.settings.onet_download_url, (self.data_dir / "onet").resolve())
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -102,12 +102,12 @@ def _load(container: Container, attempt: RunAttempt, version: str) -> int:
 def _never_served(session: Session, offer: Offer, download: Path) -> int | None:
     """The newest release if it was loaded from its download and never served: a look was stopped before it could.
 
-    One that somebody loaded from elsewhere is left for them to publish.
+    One that somebody loaded from elsewhere, or that is not newer than what is served, is left for them to publish.
     """
     if offer.held is None or version_key(offer.held) > version_key(offer.latest):
         return None
     served = sa.exists().where(OnetPublication.release_id == OnetRelease.id)
-    return session.scalar(
+    found = session.scalar(
         sa.select(OnetRelease.id)
         .join(OnetLoad, OnetLoad.id == OnetRelease.load_id)
         .where(OnetRelease.version == offer.held, OnetRelease.state == READY, ~served)
@@ -115,6 +115,7 @@ def _never_served(session: Session, offer: Offer, download: Path) -> int | None:
         .order_by(OnetRelease.id.desc())
         .limit(1)
     )
+    return found if found is not None and publish.is_news(session, found) else None
 
 
 def _succeed(container: Container, attempt: RunAttempt, outcome: str) -> None:

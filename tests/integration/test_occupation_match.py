@@ -214,6 +214,25 @@ def test_the_answer_shows_what_lies_behind_a_score(served: Small, web: Web) -> N
     assert match(person, skills=["Reading"], page=9)["occupations"] == []
 
 
+def test_skills_that_no_rated_occupation_asks_for_are_told(served: Small, web: Web) -> None:
+    with web.container.db.unit_of_work() as session:
+        skill = Skill(kind="knowledge", key="astronomy")
+        session.add(skill)
+        session.flush()
+        named = {"name": "Astronomy", "normalized_name": "astronomy", "framework": "onet"}
+        session.add(ReleaseSkill(release_id=served.release_id, skill_id=skill.id, **named))
+        need = {skill.id: (None, None, 0.7, False)}
+        add_occupation(session, served.release_id, "55-2000.00", 1, need, rated=False)
+        skill_id = skill.id
+    found = match(web.person(), skills=["Reading", "Astronomi", "Gastronomy"])
+    assert [(name["name"], name["method"]) for name in found["resolved"]] == [
+        ("Reading", "exact"),
+        ("Astronomi", "similar"),
+    ]
+    assert found["unresolved"] == ["Gastronomy"]
+    assert found["not_asked_for"] == [skill_id]
+
+
 def test_what_is_no_question(served: Small, web: Web) -> None:
     person = web.person()
     for body in (

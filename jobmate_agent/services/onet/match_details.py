@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobmate_agent.db import fetch
-from jobmate_agent.models import OccupationRequirement, ReleaseSkill, Skill
+from jobmate_agent.models import OccupationRequirement, ReleaseOccupation, ReleaseSkill, Skill
 from jobmate_agent.services.career_engine.types import LEVEL_LABELS
 from jobmate_agent.services.onet.learning import Practice, practice
 from jobmate_agent.services.onet.matching import HeldSkill, Score, own_level
@@ -110,7 +110,7 @@ def _needs(session: Session, release_id: int, occupation_ids: Collection[int]) -
 
 
 def asked_by(session: Session, release_id: int, held: Collection[int]) -> Mapping[int, int]:
-    """How many occupations of the release ask for each held skill; those that none asks for are not in it."""
+    """How many rated occupations of the release ask for each held skill; those that none asks for are not in it."""
     rows = fetch(session, _ASKED_BY, release_id=release_id, skill_ids=list(held))
     return {row.skill_id: row.asked for row in rows}
 
@@ -134,6 +134,14 @@ _NEEDS = (
 )
 _ASKED_BY = (
     sa.select(OccupationRequirement.skill_id, sa.func.count().label("asked"))
+    .join(
+        ReleaseOccupation,
+        sa.and_(
+            ReleaseOccupation.release_id == OccupationRequirement.release_id,
+            ReleaseOccupation.occupation_id == OccupationRequirement.occupation_id,
+            ReleaseOccupation.has_skills,
+        ),
+    )
     .where(_OF_RELEASE, OccupationRequirement.skill_id.in_(sa.bindparam("skill_ids", expanding=True)))
     .group_by(OccupationRequirement.skill_id)
 )

@@ -21,7 +21,7 @@ PAGE = 20
 CANDIDATES = 200
 EXACT = 20
 SNIPPET = 240
-_CODE = re.compile(r"\d{2}-(\d{0,3}|\d{4}(\.\d{0,2})?)")
+_CODE = re.compile(r"[0-9]{2}-([0-9]{0,3}|[0-9]{4}(\.[0-9]{0,2})?)")
 
 
 @dataclass(frozen=True, slots=True)

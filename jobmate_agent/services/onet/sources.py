@@ -87,7 +87,9 @@ def open_source(path: Path) -> ReleaseSource:
         return FolderSource(path)
     if not path.is_file():
         raise NotFoundError("release_not_found", f"{path} is neither a folder nor a zip file.")
-    if not zipfile.is_zipfile(path):
+    with _PathFile(path).open() as file:
+        is_zip = zipfile.is_zipfile(file)
+    if not is_zip:
         raise _bad_zip(path.name, "it is no zip, or its end is missing")
     return ZipSource(path)
 
