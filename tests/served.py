@@ -129,9 +129,11 @@ class ServedApp:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def web_process(self) -> psutil.Process:
-        """The process that answers requests: gunicorn's only child."""
-        (found,) = [process for process in self.family() if process.parent() and self._is_gunicorn(process)]
-        return found
+        """The process that answers requests: gunicorn's only child, waited for while it is being replaced."""
+        return eventually(self._web_processes, START_SECONDS, "a web process")[0]
+
+    def _web_processes(self) -> list[psutil.Process]:
+        return [process for process in self.family() if self._answers(process)]
 
     def worker(self) -> Beat:
         """The worker that showed signs of life last and is ready."""
@@ -173,10 +175,14 @@ class ServedApp:
             beats = heartbeats.living(session, QUICK["lease_seconds"])
         return next((beat for beat in beats if beat.details["engine"] == "ready"), None)
 
-    def _is_gunicorn(self, process: psutil.Process) -> bool:
-        parent = process.parent()
+    def _answers(self, process: psutil.Process) -> bool:
         assert self.process is not None
-        return parent is not None and parent.ppid() == self.process.pid and "gunicorn" in " ".join(parent.cmdline())
+        try:
+            parent = process.parent()
+            return parent is not None and parent.ppid() == self.process.pid and "gunicorn" in " ".join(parent.cmdline())
+        except psutil.NoSuchProcess:
+            # It ended while it was looked at.
+            return False
 
 
 class WriteGate:
