@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,47 +10,17 @@ import pytest
 from jobmate_agent.adapters.frontend import HttpFrontend, NoFrontend
 from jobmate_agent.container import Container
 from tests.conftest import make_settings
+from tests.post_catcher import PostCatcher, catching_posts
 from tests.served import free_port
 
 
-class Frontend(ThreadingHTTPServer):
-    """Answers with the statuses it was given, then 200; remembers what it was sent."""
-
-    daemon_threads = True
-
-    def __init__(self, *statuses: int) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.statuses = list(statuses)
-        self.received: list[tuple[str, str | None, Any]] = []
-        self.origin = f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Frontend
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.received.append((self.path, self.headers["Authorization"], body))
-        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet."""
-
-
 @pytest.fixture
-def server() -> Iterator[Frontend]:
-    made = Frontend()
-    thread = threading.Thread(target=made.serve_forever, args=(0.05,))
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+def server() -> Iterator[PostCatcher]:
+    with catching_posts() as made:
+        yield made
 
 
-def test_a_ready_report_is_announced_with_the_token(server: Frontend) -> None:
+def test_a_ready_report_is_announced_with_the_token(server: PostCatcher) -> None:
     frontend = HttpFrontend(server.origin + "/", "secret")
     for job_id in (7, 8):
         frontend.gap_ready(job_id)
@@ -64,14 +31,14 @@ def test_a_ready_report_is_announced_with_the_token(server: Frontend) -> None:
     ]
 
 
-def test_without_a_token_none_is_sent(server: Frontend) -> None:
+def test_without_a_token_none_is_sent(server: PostCatcher) -> None:
     frontend = HttpFrontend(server.origin, None)
     frontend.gap_ready(7)
     frontend.close(10)
     assert server.received == [("/api/revalidate-gap", None, {"jobId": 7})]
 
 
-def test_a_frontend_in_trouble_is_asked_again(server: Frontend) -> None:
+def test_a_frontend_in_trouble_is_asked_again(server: PostCatcher) -> None:
     server.statuses = [500]
     frontend = HttpFrontend(server.origin, None)
     frontend.gap_ready(7)
@@ -79,7 +46,7 @@ def test_a_frontend_in_trouble_is_asked_again(server: Frontend) -> None:
     assert [body for _, _, body in server.received] == [{"jobId": 7}] * 2
 
 
-def test_it_is_not_asked_for_ever(server: Frontend) -> None:
+def test_it_is_not_asked_for_ever(server: PostCatcher) -> None:
     server.statuses = [500] * 10
     frontend = HttpFrontend(server.origin, None)
     frontend.gap_ready(7)

@@ -22,8 +22,8 @@ from jobmate_agent.services.onet import jaat, release_site, wages
 from jobmate_agent.services.onet.release_site import Offer
 from tests.integration.test_cli import Operator
 from tests.integration.test_onet_download import a_zip
-from tests.integration.test_onet_sync import Hook
 from tests.mini_release import write_mini_release, zip_release
+from tests.post_catcher import PostCatcher
 from tests.scripted_onet import ScriptedOnet
 from tests.unit.test_jaat_files import FILE
 
@@ -86,11 +86,11 @@ def test_nothing_newer_means_nothing_to_do(operator: Operator, onet: ScriptedOne
 def test_a_newer_release_is_downloaded_and_loaded(operator: Operator, onet: ScriptedOnet) -> None:
     folder = write_mini_release(operator.folder / "db_30_1_text", version="30.1")
     onet.releases["30.1"] = zip_release(folder, operator.folder / "made.zip").read_bytes()
-    hook = Hook()
+    hook = PostCatcher()
     threading.Thread(target=hook.serve_forever, args=(0.05,), daemon=True).start()
-    operator.environment["JOBMATE_ALERT_WEBHOOK_URL"] = hook.url
+    operator.environment["JOBMATE_ALERT_WEBHOOK_URL"] = f"{hook.origin}/hook"
     said = operator.run("onet", "sync", status=1).output  # a made-up release is too small for the gate
-    (told,) = hook.received
+    (told,) = hook.bodies
     assert told["kind"] == alerts.GATE_REFUSED
     assert "Occupation Data" in told["message"]
     hook.shutdown()

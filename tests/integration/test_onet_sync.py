@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -26,43 +23,14 @@ from jobmate_agent.models.onet import PUBLISHED
 from tests.conftest import make_settings
 from tests.mini_release import write_mini_release, zip_release
 from tests.onet_loading import TINY, load_folder, load_mini
+from tests.post_catcher import PostCatcher, catching_posts
 from tests.scripted_onet import ScriptedOnet
 
 
-class Hook(ThreadingHTTPServer):
-    """A webhook that answers with the statuses it was given, then 200, and remembers what it was sent."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.statuses: list[int] = []
-        self.received: list[dict[str, Any]] = []
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/hook?secret=1"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        self.server.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet."""
-
-
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    made = Hook()
-    thread = threading.Thread(target=made.serve_forever, args=(0.05,))
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+def hook() -> Iterator[PostCatcher]:
+    with catching_posts() as made:
+        yield made
 
 
 @pytest.fixture
@@ -80,7 +48,7 @@ def offer(onet: ScriptedOnet, folder: Path, version: str = "30.1", **changes: An
 
 
 @pytest.fixture
-def make_on(tmp_path: Path, onet: ScriptedOnet, hook: Hook) -> Iterator[Callable[[str, str], Container]]:
+def make_on(tmp_path: Path, onet: ScriptedOnet, hook: PostCatcher) -> Iterator[Callable[[str, str], Container]]:
     made: list[Container] = []
 
     def build(url: str, mode: str) -> Container:
@@ -89,7 +57,7 @@ def make_on(tmp_path: Path, onet: ScriptedOnet, hook: Hook) -> Iterator[Callable
             tmp_path,
             onet_sync=mode,
             onet_download_url=onet.base_url,
-            alert_webhook_url=hook.url,
+            alert_webhook_url=f"{hook.origin}/hook?secret=1",
             max_attempts=1,
         )
         made.append(Container(settings))
@@ -136,7 +104,9 @@ def served(container: Container) -> str | None:
         return session.scalar(sa.select(OnetRelease.version).where(OnetRelease.published_key == PUBLISHED))
 
 
-def test_checking_only_tells(make: Callable[[str], Container], onet: ScriptedOnet, hook: Hook, tmp_path: Path) -> None:
+def test_checking_only_tells(
+    make: Callable[[str], Container], onet: ScriptedOnet, hook: PostCatcher, tmp_path: Path
+) -> None:
     offer(onet, tmp_path)
     container = make("check")
     run, outcome = carry(container, schedule.MONTHLY)
@@ -144,12 +114,12 @@ def test_checking_only_tells(make: Callable[[str], Container], onet: ScriptedOne
     assert outcome is not None
     assert "30.1 is on offer" in outcome
     assert onet.count("download") == 0
-    (told,) = hook.received
+    (told,) = hook.bodies
     assert (told["kind"], told["details"]["latest"]) == (alerts.NEWER_RELEASE, "30.1")
 
 
 def test_a_release_that_the_gate_refuses_changes_nothing_and_is_told(
-    make: Callable[[str], Container], onet: ScriptedOnet, hook: Hook, tmp_path: Path
+    make: Callable[[str], Container], onet: ScriptedOnet, hook: PostCatcher, tmp_path: Path
 ) -> None:
     offer(onet, tmp_path)
     container = make("publish")
@@ -157,14 +127,14 @@ def test_a_release_that_the_gate_refuses_changes_nothing_and_is_told(
     assert (run.state, run.error_code) == ("failed", "gate_refused")
     assert outcome == "failed: gate_refused"
     assert served(container) is None
-    (told,) = hook.received
+    (told,) = hook.bodies
     assert told["kind"] == alerts.GATE_REFUSED
     assert "Occupation Data" in told["message"]
     assert told["text"].startswith("JobMate: ")
 
 
 def test_nothing_new_is_said_so(
-    make: Callable[[str], Container], onet: ScriptedOnet, hook: Hook, tmp_path: Path
+    make: Callable[[str], Container], onet: ScriptedOnet, hook: PostCatcher, tmp_path: Path
 ) -> None:
     offer(onet, tmp_path)
     container = make("publish")
@@ -175,21 +145,21 @@ def test_nothing_new_is_said_so(
     assert run.state == "succeeded"
     assert outcome == "O*NET 30.1 is here, and 30.1 is the newest."
     assert onet.count("download") == 0
-    assert hook.received == []
+    assert hook.bodies == []
 
 
 def test_a_site_that_refuses_is_told_even_where_the_webhook_fails(
-    make: Callable[[str], Container], onet: ScriptedOnet, hook: Hook
+    make: Callable[[str], Container], onet: ScriptedOnet, hook: PostCatcher
 ) -> None:
     onet.script("page", ["forbidden"] * 5)
     hook.statuses = [500, 500, 500]
     run, outcome = carry(make("publish"), schedule.MONTHLY)
     assert (run.state, run.error_code) == ("failed", "onet_site_refuses")
     assert outcome == "failed: onet_site_refuses"
-    assert [told["kind"] for told in hook.received] == [alerts.SYNC_FAILED] * 3
+    assert [told["kind"] for told in hook.bodies] == [alerts.SYNC_FAILED] * 3
 
 
-def test_a_look_that_dies_is_told(make: Callable[[str], Container], hook: Hook) -> None:
+def test_a_look_that_dies_is_told(make: Callable[[str], Container], hook: PostCatcher) -> None:
     container = make("publish")
     claim = claimed(container, schedule.MONTHLY)
     with container.db.unit_of_work() as session:
@@ -197,14 +167,14 @@ def test_a_look_that_dies_is_told(make: Callable[[str], Container], hook: Hook) 
     assert sweep(container.db, container.dispatcher, container.settings, container.alerts) == 1
     run, outcome = ended(container, claim, schedule.MONTHLY)
     assert (run.state, outcome) == ("failed", "failed: worker_lost")
-    (told,) = hook.received
+    (told,) = hook.bodies
     assert (told["kind"], told["details"]) == (alerts.SYNC_FAILED, {"run_id": run.id, "code": "worker_lost"})
     assert sweep(container.db, container.dispatcher, container.settings, container.alerts) == 0
-    assert len(hook.received) == 1
+    assert len(hook.bodies) == 1
 
 
 def test_a_look_that_is_killed_is_told_after_its_last_attempt(
-    make_on: Callable[[str, str], Container], hook: Hook, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    make_on: Callable[[str, str], Container], hook: PostCatcher, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     container = make_on(sqlite_url, "publish")
     container.settings = container.settings.model_copy(update={"onet_sync_seconds": 0.001})
@@ -214,7 +184,7 @@ def test_a_look_that_is_killed_is_told_after_its_last_attempt(
     execute_alone(container, RunAttempt(container.db, claim), "by hand")
     run, outcome = ended(container, claim, schedule.MONTHLY)
     assert (run.state, outcome) == ("failed", "failed: run_overdue")
-    assert [told["details"]["code"] for told in hook.received] == ["run_overdue"]
+    assert [told["details"]["code"] for told in hook.bodies] == ["run_overdue"]
 
 
 def test_what_was_loaded_but_never_served_is_published_after_a_backup(
@@ -247,7 +217,9 @@ def test_what_somebody_loaded_from_elsewhere_is_theirs_to_publish(
     assert served(container) is None
 
 
-def test_old_data_is_told_and_fresh_data_is_not(make: Callable[[str], Container], hook: Hook, tmp_path: Path) -> None:
+def test_old_data_is_told_and_fresh_data_is_not(
+    make: Callable[[str], Container], hook: PostCatcher, tmp_path: Path
+) -> None:
     container = make("publish")
     assert carry(container, schedule.STALENESS)[1] == "Verified within 35 days."
     release_id = load_mini(container.db, tmp_path / "held").release_id
@@ -255,14 +227,14 @@ def test_old_data_is_told_and_fresh_data_is_not(make: Callable[[str], Container]
         publication = OnetPublication(release_id=release_id, action="publish")
         session.add(publication)
     assert carry(container, schedule.STALENESS)[1] == "Verified within 35 days."
-    assert hook.received == []
+    assert hook.bodies == []
     with container.db.unit_of_work() as session:
         session.execute(sa.update(OnetPublication).values(published_at=database_now(-36 * 86400)))
     run, outcome = carry(container, schedule.STALENESS)
     assert run.state == "succeeded"
     assert outcome is not None
     assert "more than 35 days" in outcome
-    assert [told["kind"] for told in hook.received] == [alerts.STALE]
+    assert [told["kind"] for told in hook.bodies] == [alerts.STALE]
     # A look that succeeded since counts as well, a failed one does not.
     with container.db.unit_of_work() as session:
         ended = {"kind": schedule.ONET_SYNC, "subject": "x", "payload": {}, "finished_at": database_now(-86400)}

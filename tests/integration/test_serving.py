@@ -20,8 +20,8 @@ from jobmate_agent.background.dispatch import PipeDispatcher
 from jobmate_agent.container import Container
 from jobmate_agent.models import SkillGapReport
 from tests.conftest import make_settings
-from tests.integration.test_frontend import Frontend
 from tests.people import JOB_TEXT, count, run_row
+from tests.post_catcher import PostCatcher
 from tests.scripted_llm import ScriptedLlm, Step
 from tests.served import ServedApp, eventually, post_job, saved, upload, wait_until_over
 from tests.web import Person
@@ -98,7 +98,7 @@ def test_a_run_that_hangs_is_given_up(serve: Callable[..., ServedApp], llm: Scri
 
 
 def test_a_frontend_that_hangs_delays_nothing(serve: Callable[..., ServedApp]) -> None:
-    frontend = Frontend()
+    frontend = PostCatcher()
     try:
         # Nobody answers: connections are taken by the system and left alone.
         app = serve(frontend_origin=frontend.origin, llm_api_key="")
