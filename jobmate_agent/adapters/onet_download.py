@@ -43,7 +43,8 @@ LARGEST_CONTENT = 8 * 1024**3
 
 Result = TypeVar("Result")
 _LINK = re.compile(r"dl_files/database/db_(\d{1,3})_(\d{1,2})_text\.zip")
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+# What zipfile raises of a damaged zip: a bad header, packed data, an unknown or encrypted packing, an early end.
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -243,6 +244,11 @@ def _fault(path: Path) -> str | None:
             damaged = archive.testzip()
     except _BROKEN_ZIP as exc:
         return f"{type(exc).__name__}: {exc}"
+    except OSError as exc:
+        # An offset that points before the file; what the disk has against reading is another matter.
+        if exc.errno != errno.EINVAL:
+            raise
+        return str(exc)
     return f"{damaged} does not match its checksum" if damaged else None
 
 
