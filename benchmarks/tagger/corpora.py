@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ RESUME_TOOL, RESUME_JOB, RESUME_SOFT = "resume_tool", "resume_job", "resume_soft
 DOTIN = {"Tech Tools": RESUME_TOOL, "Job Specific Skills": RESUME_JOB, "Soft Skills": RESUME_SOFT}
 # Every third resume stays unseen.
 HELD_OUT = 3
+# Of the documents that training may see, one in so many is kept back for calibration.
+KEPT_BACK = 10
 _WORD = re.compile(r"\S+")
 
 Span = tuple[int, int]
@@ -26,10 +29,19 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text and, for each head that its scheme knows, the labelled spans of characters."""
+    """A text and, for each head that its scheme knows, the labelled spans of characters.
+
+    ``document`` names what the text is a part of: a posting, a resume or a snippet.
+    """
 
     text: str
     spans: Mapping[str, Sequence[Span]]
+    document: str = ""
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether the text is for calibration: whole documents are, so that no part of one is known from training."""
+        return zlib.crc32(self.document.encode()) % KEPT_BACK == 0
 
 
 def skillspan(path: Path) -> list[Labelled]:
@@ -45,6 +57,7 @@ def skillspan(path: Path) -> list[Labelled]:
                     SKILL: _spans(row["tags_skill"], starts, row["tokens"]),
                     KNOWLEDGE: _spans(row["tags_knowledge"], starts, row["tokens"]),
                 },
+                f"{row['source']} {row['idx']}",
             )
         )
     return found
@@ -58,7 +71,7 @@ def sayfullina(path: Path) -> list[Labelled]:
         if rows:
             tokens, tags = [row[0] for row in rows], [row[-1] for row in rows]
             starts, text = _joined(tokens)
-            found.append(Labelled(text, {SOFT: _spans(tags, starts, tokens)}))
+            found.append(Labelled(text, {SOFT: _spans(tags, starts, tokens)}, text))
     return found
 
 
@@ -86,7 +99,7 @@ def _resume(path: Path) -> Iterator[Labelled]:
             if start < end:
                 found[head].append((start - line.start(), end - line.start()))
         if _WORD.search(line.group()):
-            yield Labelled(line.group(), found)
+            yield Labelled(line.group(), found, path.name)
 
 
 def _pieces(element: ET.Element) -> Iterator[tuple[str, str]]:

@@ -18,8 +18,9 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from benchmarks.tagger import corpora
 from benchmarks.tagger.corpora import Labelled
-from benchmarks.tagger.network import BEGIN, HEADS, INSIDE, OUT, TaggerNetwork, decode, save
 from jobmate_agent.adapters.embeddings import packaged_folder
+from jobmate_agent.adapters.span_tagger import WEIGHTS
+from jobmate_agent.adapters.tagger_network import BEGIN, HEADS, INSIDE, OUT, TaggerNetwork, save
 
 IGNORED = -100
 TOKENS = 128
@@ -104,9 +105,7 @@ def train(network: TaggerNetwork, items: Sequence[Encoded], epochs: int, rate: f
         total, began = 0.0, time.perf_counter()
         for number, batch in enumerate(epoch):
             ids, mask, tags = tensors(batch)
-            with torch.autocast("cpu", torch.bfloat16):
-                scores = network(ids, mask)
-            loss = loss_of(scores.float().flatten(0, 2), tags.flatten())
+            loss = loss_of(network(ids, mask).flatten(0, 2), tags.flatten())
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -137,15 +136,15 @@ def main() -> None:
         *corpora.sayfullina(gold / "sayfullina" / "sayfullina_train.conll"),
         *_telling(corpora.dotin(gold / "dotin_resumes" / "train", held_out=False), wanted.seed),
     ]
+    texts = [text for text in texts if not text.kept_back]
     items = [item for text in texts for item in encode(tokenizer, text)]
     print(f"{len(texts)} texts, {sum(len(item.ids) for item in items)} tokens")
     torch.manual_seed(wanted.seed)
     network = TaggerNetwork(folder)
-    dev = corpora.skillspan(gold / "skillspan" / "dev.json")
     wanted.out.mkdir(parents=True, exist_ok=True)
     for number, loss in enumerate(train(network, items, wanted.epochs, wanted.rate, wanted.seed), start=1):
-        print(f"epoch {number}: loss {loss:.4f}; {score(network, tokenizer, dev)}", flush=True)
-        save(network, wanted.out / "weights.safetensors")
+        print(f"epoch {number}: loss {loss:.4f}", flush=True)
+    save(network, wanted.out / WEIGHTS)
 
 
 def _telling(resumes: Sequence[Sequence[Labelled]], seed: int) -> Iterator[Labelled]:
@@ -155,59 +154,6 @@ def _telling(resumes: Sequence[Sequence[Labelled]], seed: int) -> Iterator[Label
         for line in resume:
             if any(line.spans.values()) or chooser.randrange(PLAIN) == 0:
                 yield line
-
-
-def predict(network: TaggerNetwork, tokenizer: PreTrainedTokenizerFast, text: str) -> dict[str, list[tuple[int, int]]]:
-    """Spans of characters by head, to whole words."""
-    found = tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=256)
-    offsets = found["offset_mapping"]
-    with torch.inference_mode():
-        ids = torch.tensor([found["input_ids"]])
-        scores = network(ids, torch.ones_like(ids))[0].log_softmax(-1)
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for row, head in enumerate(HEADS):
-        runs = decode(scores[1:-1, row].tolist())
-        spans[head] = [(offsets[a + 1][0], offsets[b][1]) for a, b in runs]
-    return spans
-
-
-def score(network: TaggerNetwork, tokenizer: PreTrainedTokenizerFast, dev: Sequence[Labelled]) -> str:
-    """Token and strict span F1 over both layers of SkillSpan."""
-    network.eval()
-    hit = said = meant = 0
-    words = [0, 0, 0]
-    for text in dev:
-        own = predict(network, tokenizer, text.text)
-        for head in (corpora.SKILL, corpora.KNOWLEDGE):
-            ours, theirs = set(whole(text.text, own[head])), set(text.spans[head])
-            hit += len(ours & theirs)
-            said += len(ours)
-            meant += len(theirs)
-        at = 0
-        for word in text.text.split(" "):
-            inside = [
-                any(
-                    a < at + len(word) and b > at for head in (corpora.SKILL, corpora.KNOWLEDGE) for a, b in found[head]
-                )
-                for found in (own, text.spans)
-            ]
-            words[0] += inside[0] and inside[1]
-            words[1] += inside[0]
-            words[2] += inside[1]
-            at += len(word) + 1
-    return f"token F1 {2 * words[0] / (words[1] + words[2]):.4f}, span F1 {2 * hit / (said + meant):.4f}"
-
-
-def whole(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans to whole words (between blanks)."""
-    found = []
-    for start, end in spans:
-        while start > 0 and text[start - 1] != " ":
-            start -= 1
-        while end < len(text) and text[end] != " ":
-            end += 1
-        found.append((start, end))
-    return found
 
 
 if __name__ == "__main__":

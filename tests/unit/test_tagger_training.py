@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.tagger import corpora
-from benchmarks.tagger.network import BEGIN, INSIDE, OUT, TAGS, TaggerNetwork, decode, load, save
 from jobmate_agent.adapters.embeddings import packaged_folder
+from jobmate_agent.adapters.tagger_network import BEGIN, INSIDE, OUT, TAGS, TaggerNetwork, decode, load, save
 
 SCORES = st.lists(st.lists(st.floats(-20, 0), min_size=3, max_size=3), max_size=7)
 
