@@ -17,7 +17,8 @@ class JobListing(Base):
     """A posting. ``owner_id`` null: public catalogue; set: visible to that user alone.
 
     ``version`` counts changes of what a report depends on. ``import_key`` is the digest of
-    (owner, source, external id) that makes importing the same posting twice update one row.
+    (owner, source, external id) that makes importing the same posting twice update one row. ``hidden_text`` says what
+    its page held beside the visible description (:mod:`services.documents.hidden`).
     """
 
     __tablename__ = "job_listings"
@@ -31,6 +32,7 @@ class JobListing(Base):
     location: Mapped[str | None] = mapped_column(sa.String(300))
     job_type: Mapped[str | None] = mapped_column(sa.String(50))
     description: Mapped[str] = mapped_column(LongText)
+    hidden_text: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     requirements: Mapped[str | None] = mapped_column(LongText)
     salary_min: Mapped[float | None] = mapped_column(sa.Double)
     salary_max: Mapped[float | None] = mapped_column(sa.Double)

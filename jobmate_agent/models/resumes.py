@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jobmate_agent.clock import utcnow
-from jobmate_agent.columns import EncryptedBytes, EncryptedText, UtcDateTime
+from jobmate_agent.columns import EncryptedBytes, EncryptedJson, EncryptedText, UtcDateTime
 from jobmate_agent.db import Base
 
 
 class Resume(Base):
-    """One uploaded file. ``content`` is the file, ``text`` what was read from it; both encrypted at rest."""
+    """One uploaded file. ``content`` is the file, ``text`` what was read from it; both encrypted at rest.
+
+    ``hidden_text`` says what the file holds beside its visible text (:mod:`services.documents.hidden`), null: nothing.
+    """
 
     __tablename__ = "resumes"
 
@@ -24,6 +28,7 @@ class Resume(Base):
     file_size: Mapped[int]
     content: Mapped[bytes] = mapped_column(EncryptedBytes, deferred=True)
     text: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    hidden_text: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, deferred=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 

@@ -14,13 +14,13 @@ from pypdfium2 import PdfDocument
 
 from jobmate_agent.services.documents.layout import Box, reading_order
 from jobmate_agent.services.documents.pdf import read_pdf
-from jobmate_agent.services.documents.plain import clean_text, read_text
+from jobmate_agent.services.documents.plain import clean_text, read_markdown, read_plain
 from jobmate_agent.services.documents.word import read_docx
 from tests.tools.make_bad_files import FILES, LEFT, RIGHT
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "resumes"
 SAMPLES = Path(__file__).resolve().parents[2] / "jobmate_agent" / "samples" / "resumes"
-READERS = {".pdf": read_pdf, ".docx": read_docx, ".txt": read_text, ".md": read_text}
+READERS = {".pdf": read_pdf, ".docx": read_docx, ".txt": read_plain, ".md": read_markdown}
 NO_TEXT_LAYER = "12632728.pdf"
 
 needs_real_resumes = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real resumes are not at {REAL}")
@@ -40,7 +40,7 @@ def column(texts: list[str], x: float, top: float = 700, leading: float = 13) ->
 
 
 def text_of(path: Path) -> str:
-    return clean_text(READERS[path.suffix](path.read_bytes()))
+    return clean_text(READERS[path.suffix](path.read_bytes()).text)
 
 
 def test_columns_one_after_the_other() -> None:
@@ -103,7 +103,7 @@ def test_no_word_is_lost_or_doubled(boxes: list[Box]) -> None:
 
 @pytest.mark.parametrize("name", ["two_column.pdf", "two_column_interleaved.pdf"])
 def test_two_columns(name: str) -> None:
-    assert [part for part in read_pdf(FILES[name]()).split("\n") if part] == [*LEFT, *RIGHT]
+    assert [part for part in read_pdf(FILES[name]()).text.split("\n") if part] == [*LEFT, *RIGHT]
 
 
 def test_the_two_column_sample() -> None:

@@ -36,8 +36,10 @@ def code_of(content: bytes, kind: str, limits: SandboxLimits = LIMITS) -> str:
 
 
 def test_it_reads_within_its_limits() -> None:
-    assert read_document(FILES["two_column.pdf"](), "pdf", LIMITS).startswith("I design")
-    assert read_document(b"a\r\nb", "txt", LIMITS) == "a\nb"
+    assert read_document(FILES["two_column.pdf"](), "pdf", LIMITS)["text"].startswith("I design")
+    assert read_document(b"a\r\nb", "txt", LIMITS) == {"text": "a\nb", "hidden": None}
+    commented = read_document(b"Jane<!-- python docker -->", "md", LIMITS)
+    assert commented == {"text": "Jane", "hidden": {"words": 2, "ways": ["marked"], "sample": "python docker"}}
 
 
 def test_time_ends_it() -> None:
@@ -59,7 +61,7 @@ def test_too_little_memory_to_begin_with() -> None:
 
 def test_its_answer_is_bounded() -> None:
     limits = SandboxLimits(seconds=15, memory_mb=1024, max_chars=5)
-    assert read_document(b" abcde\n", "txt", limits) == "abcde"
+    assert read_document(b" abcde\n", "txt", limits)["text"] == "abcde"
     assert code_of(b"abcdef", "txt", limits) == "text_too_long"
 
 
@@ -72,7 +74,7 @@ def test_it_knows_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) ->
         return run(*args, **options)
 
     monkeypatch.setattr(subprocess, "run", watched)
-    assert read_document(b"text", "txt", LIMITS) == "text"
+    assert read_document(b"text", "txt", LIMITS)["text"] == "text"
     assert [set(environment) for environment in seen] == [{"PYTHONPATH"}]
 
 

@@ -29,7 +29,7 @@ def read(*elements: str, prepare: object = None) -> str:
         prepare(document)
     out = io.BytesIO()
     document.save(out)
-    return clean_text(read_docx(out.getvalue()))
+    return clean_text(read_docx(out.getvalue()).text)
 
 
 def test_content_controls_and_insertions_are_read_deletions_are_not() -> None:

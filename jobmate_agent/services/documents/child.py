@@ -9,7 +9,11 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jobmate_agent.services.documents.hidden import Reading
 
 
 def main(arguments: list[str]) -> None:
@@ -39,22 +43,28 @@ def _read(kind: str, content: bytes, max_chars: int) -> Any:
 
         return read_posting(content, max_chars)
     from jobmate_agent.services.documents.errors import UnreadableDocumentError
-    from jobmate_agent.services.documents.plain import clean_text, read_text
+    from jobmate_agent.services.documents.hidden import to_json
+    from jobmate_agent.services.documents.plain import clean_text
 
+    reading = _reader(kind)(content)
+    text = clean_text(reading.text)
+    if len(text) > max_chars:
+        raise UnreadableDocumentError("text_too_long")
+    return {"text": text, "hidden": to_json(reading.hidden)}
+
+
+def _reader(kind: str) -> Callable[[bytes], Reading]:
     if kind == "pdf":
         from jobmate_agent.services.documents.pdf import read_pdf
 
-        text = read_pdf(content)
-    elif kind == "docx":
+        return read_pdf
+    if kind == "docx":
         from jobmate_agent.services.documents.word import read_docx
 
-        text = read_docx(content)
-    else:
-        text = read_text(content)
-    text = clean_text(text)
-    if len(text) > max_chars:
-        raise UnreadableDocumentError("text_too_long")
-    return text
+        return read_docx
+    from jobmate_agent.services.documents.plain import read_markdown, read_plain
+
+    return read_markdown if kind == "md" else read_plain
 
 
 def _limit(what: int, amount: int) -> None:

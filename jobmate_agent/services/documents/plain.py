@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
+from jobmate_agent.services.documents.hidden import Reading, hidden_text
 
 BULLET = "•"
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -18,6 +19,7 @@ _REPLACED = {
 }
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 BINARY_SHARE = 0.01
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 
 
 def clean_text(text: str) -> str:
@@ -68,3 +70,15 @@ def read_text(content: bytes) -> str:
             break
         return text
     raise UnreadableDocumentError("wrong_content")
+
+
+def read_plain(content: bytes) -> Reading:
+    """A text file; see :func:`read_text`. All of it can be seen."""
+    return Reading(read_text(content))
+
+
+def read_markdown(content: bytes) -> Reading:
+    """A Markdown file; see :func:`read_text`. Comments are not shown where Markdown is."""
+    text = read_text(content)
+    comments = hidden_text(("marked", found[1]) for found in _COMMENT.finditer(text))
+    return Reading(_COMMENT.sub("", text), comments)

@@ -18,6 +18,8 @@ import lxml.html
 import trafilatura
 
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
+from jobmate_agent.services.documents.hidden import hidden_text, to_json
+from jobmate_agent.services.documents.html_visibility import SILENT, take_out_hidden
 from jobmate_agent.services.documents.plain import BULLET, clean_text, read_text
 
 EMPLOYMENT_TYPES = {
@@ -39,7 +41,6 @@ SECTIONS = (
 )
 LINES = ("div", "section", "article", "li", "tr", "dt", "dd")
 PARAGRAPHS = ("p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6")
-UNREAD = ("script", "style", "template", "noscript")
 # Where a block begins or ends, until its text is put together; private-use characters, which no text keeps.
 LINE_BREAK, PARAGRAPH_BREAK = "\ue000", "\ue001"
 _BREAKS = f"\n{LINE_BREAK}{PARAGRAPH_BREAK}"
@@ -57,7 +58,8 @@ def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
 
     Keys: title, company, location, job_type, description, salary_min, salary_max, salary_currency, external_url,
     external_id, company_logo_url, company_website, is_remote, date_posted, date_expires. Every text is plain text
-    of at most ``max_chars`` characters; nothing else about the values is checked.
+    of at most ``max_chars`` characters; nothing else about the values is checked. ``hidden`` is there where the
+    description has text that it does not show: :func:`to_json` of what was left out.
     """
     html = read_text(content)
     if "<" not in html:
@@ -65,7 +67,7 @@ def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
     posting = next(_job_postings(html), None)
     found = _from_schema(posting) if posting else {}
     if not _says_something(found.get("description", "")):
-        found["description"] = _main_text(html)
+        found = {**found, "description": _main_text(html), "hidden": None}
     if not _says_something(found["description"]):
         raise UnreadableDocumentError("has_no_text")
     if not found.get("title"):
@@ -137,7 +139,7 @@ def _from_schema(posting: dict[str, Any]) -> dict[str, Any]:
         "company_logo_url": _text(_first(organisation.get("logo")).get("url")) or _text(organisation.get("logo")),
         "location": "; ".join(dict.fromkeys(_locations(posting.get("jobLocation")))),
         "job_type": ", ".join(_employment_types(posting.get("employmentType"))),
-        "description": _plain(_sections(posting)),
+        **_description(_sections(posting)),
         "salary_min": _number(value.get("minValue", salary.get("minValue", amount))),
         "salary_max": _number(value.get("maxValue", salary.get("maxValue", amount))),
         "salary_currency": _text(salary.get("currency")) or _text(posting.get("salaryCurrency")),
@@ -188,12 +190,18 @@ def _locations(value: Any) -> Iterator[str]:
             yield line or _label(place.get("address"))
 
 
-def _plain(html: str) -> str:
-    """HTML as text: list items keep a bullet, blocks their own line, other white space is one blank."""
+def _description(html: str) -> dict[str, Any]:
+    """The text of a description, and what it hides."""
     if not html.strip():
-        return ""
+        return {"description": ""}
     root = lxml.html.fragment_fromstring(re.sub(r"\s+", " ", html), create_parent="div")
-    for element in root.iter(*UNREAD):
+    hidden = to_json(hidden_text(take_out_hidden(root, on_paper=True)))
+    return {"description": _plain(root), "hidden": hidden}
+
+
+def _plain(root: Any) -> str:
+    """HTML as text: list items keep a bullet, blocks their own line, other white space is one blank."""
+    for element in root.iter(*SILENT):
         element.text = None
     for element in root.iter("br"):
         element.tail = "\n" + (element.tail or "")
@@ -212,13 +220,20 @@ def _line_end(found: re.Match[str]) -> str:
 
 
 def _main_text(html: str) -> str:
-    """The page's main text; the whole text of its body where nothing stands out as such."""
-    text = clean_text(trafilatura.extract(html, favor_recall=True) or "")
-    if text:
-        return text
+    """The page's main text; the whole text of its body where nothing stands out as such.
+
+    What the page hides is left out and not spoken of: menus, dialogs and texts for screen readers are hidden for good
+    reasons.
+    """
     root = _document(html)
     body = None if root is None else root.find(".//body")
-    return "" if body is None else _plain(lxml.html.tostring(body, encoding="unicode"))
+    if body is not None and take_out_hidden(body, on_paper=False):
+        html = lxml.html.tostring(root, encoding="unicode")
+    text = clean_text(trafilatura.extract(html, favor_recall=True) or "")
+    if text or body is None:
+        return text
+    markup = re.sub(r"\s+", " ", lxml.html.tostring(body, encoding="unicode"))
+    return _plain(lxml.html.fragment_fromstring(markup, create_parent="div"))
 
 
 def _page_title(html: str) -> str:

@@ -33,7 +33,9 @@ class SandboxLimits:
 
 
 def read_document(content: bytes, kind: str, limits: SandboxLimits) -> Any:
-    """Text (``pdf``, ``docx``, ``txt``, ``md``) or a dict (``posting``) read from hostile bytes.
+    """What was read from hostile bytes: of ``pdf``, ``docx``, ``txt`` and ``md`` the visible ``text`` and what is
+
+    ``hidden`` beside it (:func:`hidden.from_json`), of a ``posting`` its fields (:func:`posting.read_posting`).
 
     Raises :class:`UnreadableDocumentError` (code ``unreadable``: the child was killed, crashed or ran out of time)
     and :class:`UnavailableError` ``parser_busy`` while other documents take all the places.

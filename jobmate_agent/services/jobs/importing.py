@@ -63,6 +63,7 @@ def _usable(found: dict[str, Any]) -> dict[str, Any]:
     values.update({key: moment for key in DATES if (moment := _moment(found.get(key)))})
     values.setdefault("title", "Untitled posting")
     values.setdefault("company", UNKNOWN_COMPANY)
+    values["hidden_text"] = found.get("hidden")
     # The same page or text again is the same posting.
     values.setdefault("external_id", hashlib.sha256(values["description"].encode()).hexdigest()[:32])
     return values

@@ -19,7 +19,9 @@ REPORTED_FIELDS = ("title", "company", "location", "description", "requirements"
 MAX_SEARCH_WORDS = 10
 NULLABLE_ON_THE_WIRE = frozenset({"requirements", "salary_min", "salary_max", "company_website", "date_expires"})
 WIRE_COLUMNS = tuple(
-    column for column in JobListing.__table__.columns if column.name not in {"owner_id", "version", "import_key"}
+    column
+    for column in JobListing.__table__.columns
+    if column.name not in {"owner_id", "version", "import_key", "hidden_text"}
 )
 
 
@@ -142,11 +144,14 @@ def import_key(owner_id: str | None, source: str, numbered_by: str, external_id:
 
 
 def update_job(job: JobListing, values: Mapping[str, Any], now: datetime) -> None:
-    """Change a listing; ``version`` grows when something changed that a report depends on.
+    """Change a listing; ``version`` grows when something changed that a report depends on. A new description hides
 
+    what ``values`` say that it hides, else nothing.
     Raises ``validation_error`` for a salary that ends below its beginning, and for another external id: by that
     the posting is recognised when it comes again.
     """
+    if values.get("description", job.description) != job.description:
+        values = {"hidden_text": None, **values}
     changed = {name for name, value in values.items() if getattr(job, name) != value}
     _check_change(job, values, changed)
     for name in changed:

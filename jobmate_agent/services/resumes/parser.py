@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from jobmate_agent.errors import InvalidInputError, JobMateError
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
+from jobmate_agent.services.documents.hidden import Reading, from_json
 from jobmate_agent.services.documents.sandbox import SandboxLimits, read_document
 
 CONTENT_TYPES = {
@@ -56,8 +57,8 @@ def document_format(filename: str) -> str:
     return extension
 
 
-def extract_text(content: bytes, kind: str, limits: ResumeLimits) -> str:
-    """The document's text.
+def read_resume(content: bytes, kind: str, limits: ResumeLimits) -> Reading:
+    """The document's visible text, and what else the file holds.
 
     Raises :class:`JobMateError`: ``resume_too_large`` (413), or ``resume_`` and a key of :data:`MESSAGES` (422).
     """
@@ -70,12 +71,12 @@ def extract_text(content: bytes, kind: str, limits: ResumeLimits) -> str:
     if not _looks_like(content, kind):
         raise _error("wrong_content")
     try:
-        text: str = read_document(content, kind, limits.child)
+        found = read_document(content, kind, limits.child)
     except UnreadableDocumentError as exc:
         raise _error(exc.code) from exc
-    if not any(char.isalnum() for char in text):
+    if not any(char.isalnum() for char in found["text"]):
         raise _error("has_no_text")
-    return text
+    return Reading(found["text"], from_json(found["hidden"]))
 
 
 def too_large(max_bytes: int) -> JobMateError:

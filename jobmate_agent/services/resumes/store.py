@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from jobmate_agent.db import insert_if_absent
 from jobmate_agent.models import DefaultResume, Resume
+from jobmate_agent.services.documents.hidden import HiddenText, to_json
 from jobmate_agent.services.ownership import owned
 
 NOT_FOUND = "resume_not_found"
@@ -35,7 +36,14 @@ def default_resume_id(session: Session, user_id: str) -> int | None:
 
 
 def add_resume(
-    session: Session, user_id: str, *, filename: str, content_type: str, content: bytes, text: str
+    session: Session,
+    user_id: str,
+    *,
+    filename: str,
+    content_type: str,
+    content: bytes,
+    text: str,
+    hidden: HiddenText | None = None,
 ) -> tuple[Resume, bool]:
     """Store a resume; True beside it when it became the default because the user had none."""
     resume = Resume(
@@ -45,6 +53,7 @@ def add_resume(
         file_size=len(content),
         content=content,
         text=text,
+        hidden_text=to_json(hidden),
     )
     session.add(resume)
     session.flush()
