@@ -8,23 +8,24 @@ from typing import Any
 import orjson
 from flask import Response
 
-from jobmate_agent.blueprints.context import container, reading
+from jobmate_agent.blueprints.context import container, reading, unit_of_work
 from jobmate_agent.blueprints.waiting import looks
 from jobmate_agent.errors import ConflictError, JobMateError, UnavailableError
-from jobmate_agent.models import Run
+from jobmate_agent.models import Run, SkillGapReport
 from jobmate_agent.models.runs import FINISHED_STATES
 from jobmate_agent.schemas.gap_routes import GapRunStarted
-from jobmate_agent.services.gaps import reports, statuses
+from jobmate_agent.services.gaps import reports, rescoring, statuses
 from jobmate_agent.services.gaps.report_document import finished_run_to_wire
 
 RETRY_SECONDS = 30
 
 
+GOES_ON: Any = {
+    "description": "The run goes on",
+    "content": {"application/json": {"schema": GapRunStarted.model_json_schema()}},
+}
 STARTED: Any = {
-    202: {
-        "description": "The run goes on",
-        "content": {"application/json": {"schema": GapRunStarted.model_json_schema()}},
-    },
+    202: GOES_ON,
     404: "There is no such job, or no default resume",
     409: "The run was cancelled meanwhile",
     503: "The analysis failed",
@@ -49,6 +50,12 @@ def started(run_id: int) -> Response:
     response = json_answer(body, 202)
     response.headers["Location"] = status_url
     return response
+
+
+def caught_up(user_id: str, job_id: int) -> SkillGapReport | None:
+    """The newest report, made again because corrections were made since; None if it was deleted meanwhile."""
+    with unit_of_work() as session:
+        return rescoring.catch_up(session, user_id, job_id)
 
 
 def await_report(run_id: int) -> Response:

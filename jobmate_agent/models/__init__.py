@@ -9,7 +9,7 @@ from jobmate_agent.models.enrichment import (
     ReferenceImport,
     WebServicesAnswer,
 )
-from jobmate_agent.models.gaps import DocumentExtraction, SkillGapReport, SkillGapStatus
+from jobmate_agent.models.gaps import DocumentExtraction, SkillCorrection, SkillGapReport, SkillGapStatus
 from jobmate_agent.models.jobs import JobCollection, JobListing
 from jobmate_agent.models.landing import OnetLoad, OnetLoadFile, OnetLoadStep, QuarantinedRow
 from jobmate_agent.models.occupations import (
@@ -87,6 +87,7 @@ __all__ = [
     "ServiceToken",
     "Skill",
     "SkillAlias",
+    "SkillCorrection",
     "SkillGapReport",
     "SkillGapStatus",
     "SkillMerge",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jobmate_agent.clock import utcnow
-from jobmate_agent.columns import EncryptedJson, EncryptedText, Identifier, UtcDateTime
+from jobmate_agent.columns import EncryptedBytes, EncryptedJson, EncryptedText, Identifier, UtcDateTime
 from jobmate_agent.db import Base
 
 
@@ -36,6 +36,11 @@ class SkillGapReport(Base):
     ``score`` is 0.0–10.0, null when there was nothing to score. ``analysis`` is the wire document of the
     contract. ``job_version`` and ``vocabulary_version`` say what it was made from, so that staleness is a
     comparison. Both documents quote the resume and are encrypted.
+
+    ``reading`` is what it was worked out from, so that a correction needs no second reading of the documents, and
+    ``reading_version`` the digest of all that working it out again depends on (null: made before there were
+    corrections). ``corrections`` is how many of them it counts; they are never updated, and deleted only with the
+    reports, so a report that counts as many as there are counts all.
     """
 
     __tablename__ = "skill_gap_reports"
@@ -53,6 +58,33 @@ class SkillGapReport(Base):
     degraded_reason: Mapped[str | None] = mapped_column(Identifier(60))
     analysis: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, deferred=True)
     report_md: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    reading: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
+    reading_version: Mapped[str | None] = mapped_column(Identifier(64))
+    corrections: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class SkillCorrection(Base):
+    """One thing that a user said against a report; append-only.
+
+    ``kind``: have_it | level_is | not_a_skill | wrong_skill. ``job_listing_id`` is there where it is about how that
+    posting was read; null: about the person, or about how their resumes are read, and so for every job. The entry is
+    ``skill_id``, or ``custom_name`` where the vocabulary had none: text of a document, therefore encrypted. ``level``
+    is 0–4, ``right_id`` the skill that wrong_skill names. ``taken_back`` ends what was said before about the same.
+    """
+
+    __tablename__ = "skill_corrections"
+    __table_args__ = (sa.Index("ix_skill_corrections_user_job", "user_id", "job_listing_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    job_listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job_listings.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Identifier(20))
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id", ondelete="RESTRICT"))
+    custom_name: Mapped[str | None] = mapped_column(EncryptedText)
+    level: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    right_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id", ondelete="RESTRICT"))
+    taken_back: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 

@@ -15,6 +15,7 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 LevelScore = Annotated[int, Field(ge=0, le=4)]
 Position = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
+CorrectionKind = Literal["have_it", "level_is", "not_a_skill", "wrong_skill"]
 
 
 class SkillAliasEntry(Sparse):
@@ -90,8 +91,21 @@ class RelatedSkillEntry(Wire):
     similarity: Unit
 
 
+class OwnWord(Wire):
+    """What the user said about a skill, as they would send it again. ``name``: what it was called before."""
+
+    entry: int | str
+    name: str
+    kind: CorrectionKind
+    value: bool | int
+    origin: Literal["resume", "job"]
+
+
 class SkillEntry(Sparse):
-    """The verdict on one skill. ``level_delta`` > 0: that many levels below what is asked."""
+    """The verdict on one skill. ``level_delta`` > 0: that many levels below what is asked.
+
+    ``corrections`` is there where the verdict rests on the user's own word.
+    """
 
     NULLABLE: ClassVar[frozenset[str]] = frozenset(
         {"candidate_level", "required_level", "level_delta", "job_score", "resume_score"}
@@ -115,6 +129,7 @@ class SkillEntry(Sparse):
     resume_evidence: list[SkillEvidence]
     job_evidence: list[SkillEvidence]
     related: list[RelatedSkillEntry]
+    corrections: list[OwnWord] | None = None
 
 
 class AnalysisContext(Sparse):

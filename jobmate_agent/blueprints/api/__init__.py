@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from jobmate_agent.blueprints.api.accounts import blueprint as accounts_blueprint
 from jobmate_agent.blueprints.api.feedback import blueprint as feedback_blueprint
 from jobmate_agent.blueprints.api.gap import blueprint as gap_blueprint
+from jobmate_agent.blueprints.api.gap_corrections import blueprint as gap_corrections_blueprint
 from jobmate_agent.blueprints.api.gap_downloads import blueprint as gap_downloads_blueprint
 from jobmate_agent.blueprints.api.job_collections import blueprint as job_collections_blueprint
 from jobmate_agent.blueprints.api.jobs import blueprint as jobs_blueprint
@@ -23,6 +24,7 @@ BLUEPRINTS: list[APIBlueprint] = [
     resumes_blueprint,
     job_collections_blueprint,
     gap_blueprint,
+    gap_corrections_blueprint,
     gap_downloads_blueprint,
     runs_blueprint,
     occupations_blueprint,

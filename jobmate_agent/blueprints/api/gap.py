@@ -11,12 +11,12 @@ from jobmate_agent.background import runs
 from jobmate_agent.blueprints.auth import current_user_id, still_signed_in, user_required
 from jobmate_agent.blueprints.context import container, reading, unit_of_work
 from jobmate_agent.blueprints.events import last_event_id, progress_events
-from jobmate_agent.blueprints.gap_answers import STARTED, STREAM, await_report, json_answer, started
+from jobmate_agent.blueprints.gap_answers import STARTED, STREAM, await_report, caught_up, json_answer, started
 from jobmate_agent.blueprints.limits import limit
 from jobmate_agent.blueprints.waiting import waiting_room
 from jobmate_agent.errors import NotFoundError, UnavailableError
 from jobmate_agent.schemas.gap_routes import Deleted, GapByJob, GapHistory, GapRunDone, GapRunRequest, GapSummary
-from jobmate_agent.services.gaps import reports, statuses, summary
+from jobmate_agent.services.gaps import corrections, reports, rescoring, statuses, summary
 from jobmate_agent.services.gaps.access import require_job
 from jobmate_agent.services.gaps.report_document import history_entry, report_to_wire
 from jobmate_agent.services.jobs.listings import visible_job
@@ -57,10 +57,12 @@ def get_gap(job_id: int) -> Response:
         require_job(session, user_id, job_id)
         report = reports.latest(session, user_id, job_id)
         stale = report is not None and reports.is_stale(report, reports.present(session, user_id, job_id))
+        behind = report is not None and rescoring.is_behind(session, report)
         can_start = runs.waits_in_vain(session, user_id, job_id)
     if can_start:
         with unit_of_work() as session:
             runs.open_gap_run(session, user_id, job_id, dispatcher=container().dispatcher)
+    report = caught_up(user_id, job_id) if behind else report
     body = {"exists": False} if report is None else report_to_wire(report, stale=stale)
     return json_answer(body)
 
@@ -102,8 +104,13 @@ def gap_events(job_id: int) -> Response:
 @blueprint.output(GapSummary)
 def gap_summary() -> dict[str, Any]:
     """Across all saved jobs: the skills worth learning, most worthwhile first."""
+    user_id = current_user_id()
     with reading() as session:
-        jobs, without = summary.reported_jobs(session, current_user_id())
+        behind = rescoring.saved_jobs_behind(session, user_id)
+    for job_id in behind:
+        caught_up(user_id, job_id)
+    with reading() as session:
+        jobs, without = summary.reported_jobs(session, user_id)
     return {
         "skills": summary.summarize(jobs),
         "jobs_with_report": len(jobs),
@@ -116,11 +123,12 @@ def gap_summary() -> dict[str, Any]:
 @user_required
 @blueprint.output(Deleted)
 def delete_gap(job_id: int) -> dict[str, int]:
-    """Delete a job's reports and cancel its run; the job stays saved."""
+    """Delete a job's reports and what was said about its posting, and cancel its run; the job stays saved."""
     user_id = current_user_id()
     with unit_of_work() as session:
         require_job(session, user_id, job_id)
         runs.cancel_gap_run(session, user_id, job_id)
         deleted = reports.remove_for_job(session, user_id, job_id)
+        corrections.forget_job(session, user_id, job_id)
         statuses.clear(session, user_id, job_id)
     return {"deleted": deleted}

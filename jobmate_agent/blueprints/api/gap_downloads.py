@@ -9,8 +9,9 @@ from flask import Response
 
 from jobmate_agent.blueprints.auth import current_user_id, user_required
 from jobmate_agent.blueprints.context import reading
+from jobmate_agent.blueprints.gap_answers import caught_up
 from jobmate_agent.errors import NotFoundError
-from jobmate_agent.services.gaps import reports
+from jobmate_agent.services.gaps import reports, rescoring
 from jobmate_agent.services.gaps.access import require_job
 
 blueprint = APIBlueprint("gap_downloads", __name__, tag="Gap reports")
@@ -59,6 +60,8 @@ def _report_md(job_id: int) -> str:
     with reading() as session:
         require_job(session, user_id, job_id)
         report = reports.latest(session, user_id, job_id)
+        behind = report is not None and rescoring.is_behind(session, report)
+    report = caught_up(user_id, job_id) if behind else report
     if report is None:
         raise NotFoundError("no_gap_report", "There is no report for this job yet. Start one first.")
     return report.report_md

@@ -14,7 +14,7 @@ from jobmate_agent.blueprints.limits import limit
 from jobmate_agent.blueprints.saved_jobs import Window, saved_jobs_list
 from jobmate_agent.clock import utcnow
 from jobmate_agent.schemas.gap_routes import JobSaved, JobUnsaved, SavedJobs, SavedJobsQuery, SavedStatus
-from jobmate_agent.services.gaps import reports, statuses
+from jobmate_agent.services.gaps import corrections, reports, statuses
 from jobmate_agent.services.gaps.access import require_job
 from jobmate_agent.services.jobs import collections
 from jobmate_agent.services.jobs.listings import visible_job
@@ -58,13 +58,14 @@ def list_saved_jobs(query_data: SavedJobsQuery) -> Response:
 @user_required
 @blueprint.output(JobUnsaved)
 def unsave_job(job_id: int) -> dict[str, Any]:
-    """Forget a saved job: its run is cancelled and its reports are deleted."""
+    """Forget a saved job: its run is cancelled, its reports and what was said about its posting are deleted."""
     user_id = current_user_id()
     with unit_of_work() as session:
         require_job(session, user_id, job_id)
         collections.unsave(session, user_id, job_id)
         runs.cancel_gap_run(session, user_id, job_id)
         reports.remove_for_job(session, user_id, job_id)
+        corrections.forget_job(session, user_id, job_id)
         statuses.clear(session, user_id, job_id)
     return {"message": "Job removed from saved jobs", "saved": False}
 

@@ -58,7 +58,7 @@ def upload(files_data: ResumeFile) -> dict[str, Any]:
     filename = _clean_filename(files_data.file.filename or "")
     kind = parser.document_format(filename)
     content = files_data.file.stream.read()
-    text = parser.extract_text(content, kind, _limits(container().settings))
+    read = parser.read_resume(content, kind, _limits(container().settings))
     user_id = current_user_id()
     with unit_of_work() as session:
         resume, became_default = store.add_resume(
@@ -67,7 +67,8 @@ def upload(files_data: ResumeFile) -> dict[str, Any]:
             filename=filename,
             content_type=parser.CONTENT_TYPES[kind],
             content=content,
-            text=text,
+            text=read.text,
+            hidden=read.hidden,
         )
         if became_default:
             runs.start_waiting_runs(session, user_id, dispatcher=container().dispatcher)

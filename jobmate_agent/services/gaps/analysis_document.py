@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.types import (
     Evidence,
     Extraction,
@@ -14,12 +15,14 @@ from jobmate_agent.services.career_engine.types import (
     GapEntry,
     Level,
     MappedSkill,
+    OwnWord,
     PostingOccupation,
     Provenance,
 )
 
 DOCUMENT_VERSION = "1"
 PERCENT_DECIMALS = 1
+CUSTOM, SKILL = "custom:", "skill:"
 Document = dict[str, Any]
 
 
@@ -61,9 +64,9 @@ def build_analysis(
             }
         ),
         "metrics": _metrics(analysis),
-        "matched_skills": [skill_entry(entry) for entry in held],
-        "missing_skills": [skill_entry(entry) for entry in analysis.with_status("missing")],
-        "resume_skills": [skill_entry(entry, of_resume=True) for entry in _of_resume(analysis)],
+        "matched_skills": [_corrected(entry, analysis) for entry in held],
+        "missing_skills": [_corrected(entry, analysis) for entry in analysis.with_status("missing")],
+        "resume_skills": [_corrected(entry, analysis, of_resume=True) for entry in _of_resume(analysis)],
         "report_markdown": report_md,
         "diagnostics": {"resume": _diagnosis(resume), "job": _diagnosis(job)},
         "extras": {"constants": asdict(settings)},
@@ -83,6 +86,11 @@ def skill_lists(document: Mapping[str, Any]) -> Document:
         "weak_skills": [entry for entry in held if entry["status"] == "underqualified"],
         "missing_skills": document["missing_skills"],
     }
+
+
+def entry_reference(skill_id: int | None, name: str) -> int | str:
+    """What clients name an entry by: its skill's id, or ``custom:`` and its normal name where it has none."""
+    return f"{CUSTOM}{normalize_name(name)}" if skill_id is None else skill_id
 
 
 def skill_entry(entry: GapEntry, *, of_resume: bool = False) -> Document:
@@ -109,6 +117,26 @@ def skill_entry(entry: GapEntry, *, of_resume: bool = False) -> Document:
         "resume_evidence": _evidence(entry.resume),
         "job_evidence": _evidence(entry.job),
         "related": [{"name": near.name, "similarity": near.similarity} for near in entry.related],
+    }
+
+
+def _corrected(entry: GapEntry, analysis: GapAnalysis, *, of_resume: bool = False) -> Document:
+    """A skill, with the user's own words about it where there are any."""
+    skill = entry.job or entry.resume
+    assert skill is not None
+    words = [_own_word(word) for word in analysis.own_words if word.identity == skill.identity]
+    return {**skill_entry(entry, of_resume=of_resume), **({"corrections": words} if words else {})}
+
+
+def _own_word(word: OwnWord) -> Document:
+    """What was said, as it was sent: ``entry`` is what the skill was called before."""
+    value = word.right.id if word.right is not None else word.level
+    return {
+        "entry": int(word.about.removeprefix(SKILL)) if word.about.startswith(SKILL) else word.about,
+        "name": word.name,
+        "kind": word.kind,
+        "value": True if value is None else value,
+        "origin": word.origin,
     }
 
 
@@ -220,6 +248,7 @@ def _diagnosis(extraction: Extraction) -> Document:
         "skills": len(extraction.skills),
         "dropped": extraction.dropped,
         "notes": list(extraction.notes),
+        "findings": [{"code": finding.code, "message": finding.message} for finding in extraction.findings],
     }
 
 

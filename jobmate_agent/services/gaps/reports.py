@@ -15,7 +15,10 @@ from jobmate_agent.models.onet import PUBLISHED
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """Everything a report row holds. ``score`` is 0–10 or None; ``analysis`` the wire document without its id."""
+    """Everything a report row holds. ``score`` is 0–10 or None; ``analysis`` the wire document without its id.
+
+    ``reading`` is what it was worked out from, for :mod:`readings`; ``corrections`` is how many of them it counts.
+    """
 
     user_id: str
     resume_id: int
@@ -27,10 +30,18 @@ class NewReport:
     analysis: dict[str, Any]
     report_md: str
     run_id: int | None = None
+    reading: bytes | None = None
+    reading_version: str | None = None
+    corrections: int = 0
 
 
 def add(session: Session, new: NewReport) -> int:
     """Store a report and return its id. ``run_id`` is unique: a second report of one run is refused."""
+    return store(session, new).id
+
+
+def store(session: Session, new: NewReport) -> SkillGapReport:
+    """The same; the report with its documents."""
     report = SkillGapReport(
         run_id=new.run_id,
         user_id=new.user_id,
@@ -43,10 +54,13 @@ def add(session: Session, new: NewReport) -> int:
         degraded_reason=new.degraded_reason,
         analysis=new.analysis,
         report_md=new.report_md,
+        reading=new.reading,
+        reading_version=new.reading_version,
+        corrections=new.corrections,
     )
     session.add(report)
     session.flush()
-    return report.id
+    return report
 
 
 def latest(session: Session, user_id: str, job_id: int) -> SkillGapReport | None:

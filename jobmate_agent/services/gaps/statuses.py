@@ -26,6 +26,22 @@ def find(session: Session, user_id: str, job_id: int) -> SkillGapStatus | None:
     return session.get(SkillGapStatus, (user_id, job_id))
 
 
+def lock(session: Session, user_id: str, job_id: int) -> SkillGapStatus | None:
+    """The same, alone with it until we commit: nobody else adds a report to the job or corrects one."""
+    return session.scalar(
+        sa.select(SkillGapStatus)
+        .where(SkillGapStatus.user_id == user_id, SkillGapStatus.job_listing_id == job_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_for_report(session: Session, user_id: str, job_id: int) -> None:
+    """:func:`lock` for whoever is about to show a report; there may not have been anything before."""
+    _ensure(session, user_id, job_id)
+    lock(session, user_id, job_id)
+
+
 def show_generating(session: Session, user_id: str, job_id: int, run_id: int) -> None:
     """A run is queued or running."""
     _ensure(session, user_id, job_id)
