@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import zip_longest
 
+from jobmate_agent.services.career_engine.clauses import breaks
 from jobmate_agent.services.career_engine.document import Sentence
-from jobmate_agent.services.career_engine.matching import Match
+from jobmate_agent.services.career_engine.places import Spanned
 from jobmate_agent.services.career_engine.sections import Section
 from jobmate_agent.services.career_engine.types import DocType
 
@@ -23,25 +24,37 @@ class Demand(Enum):
     NEGATED = "negated"
 
 
+_PLUS = r"(?:plus|bonus|asset|advantage|benefit)(?:es)?"
+_OF_PLUS = (
+    r"(?:an?|is|are|as|big|huge|strong|definite|real|major|great|added|distinct|significant|considerable|clear|"
+    r"additional|always\s+an?|of|added)"
+)
 # (pattern, demand, speaks of what follows it). The others speak of what stands before them.
 _CUES: tuple[tuple[str, Demand, bool], ...] = (
-    (r"must\s+(?:have|know|be|hold|possess)|need\s+to\s+(?:have|know|be)|required\s*:|requires?(?!d)|you\s+(?:need|have)|"
-     r"minimum\s+of|at\s+least", Demand.REQUIRED, True),
-    (r"nice\s*:|nice\s+to\s+haves?|good\s+to\s+have|ideally|preferably|preferred\s*:|bonus(?:\s+points)?(?:\s+if|\s+for|\s*:)|"
-     r"a\s+plus(?:\s+if|\s*:)|pluses\s*:|plus\s*:|desirable\s*:|desired\s*:|we(?:['’]d|\s+would)\s+love|"
-     r"would\s+be\s+(?:great|nice|good)\s+(?:if|to)|it\s+helps\s+if|optional(?:ly)?\s*:", Demand.NICE, True),
-    (r"(?<!as )(?<!when )(?<!where )(?:(?:is|are)\s+)?(?:a\s+must(?:-have)?|must-haves?|(?<!not )required|essential|"
-     r"mandatory|needed|necessary)(?!\s*:)", Demand.REQUIRED, False),
-    (r"preferred(?!\s*(?::|vendor|supplier|name|pronoun))|desirable(?!\s*:)|"
+    (r"must\s+(?:have|know|be|hold|possess)|need\s+to\s+(?:have|know|be)|required\s*:|requires?(?!d)|you\s+need",
+     Demand.REQUIRED, True),
+    (r"nice\s*:|nice\s+to\s+haves?|good\s+to\s+have|ideally|preferably|preferred(?:\s+\w+)?\s*:|"
+     rf"bonus(?:\s+points)?(?:\s+if|\s+for|(?:\s+\w+)?\s*:)|(?:an?\s+)?{_PLUS}(?:\s+(?:if|to\s+have)|\s*:)|"
+     r"desirable\s*:|desired(?:\s+\w+)?\s*:|we(?:['’]d|\s+would)\s+love|"
+     r"would\s+be\s+(?:great|nice|good)\s+(?:if|to)|it\s+helps\s+if|preference\s+(?:for|to|(?:(?:is|will\s+be)\s+)?given\s+to)|"
+     r"optional(?:ly)?\s*:", Demand.NICE, True),
+    (r"(?<!as )(?<!when )(?<!where )(?:(?:is|are)\s+(?:a\s+must|required|essential|mandatory|needed|necessary)|"
+     r"(?:a\s+must(?:-have)?|must-haves?|(?<!not )required|essential|mandatory|needed|necessary)(?!\s*:))",
+     Demand.REQUIRED, False),
+    (r"preferred(?!\s*(?::|\w+\s*:|vendor|supplier|name|pronoun))|desirable(?!\s*:)|"
      r"desired(?!\s*:|\s+(?:\w+\s+)?(?:results?|outcomes?|goals?|effects?|states?|objectives?|levels?|standards?))|"
-     r"(?:an?|is|are|big|huge|strong|definite|real)\s+(?:plus|bonus|asset|advantage)(?:es)?(?!\s+(?:if|:))|advantageous|"
-     r"(?:is|are|would\s+be|be)\s+(?:nice|helpful|useful|beneficial|welcome)|optional|not\s+essential|a\s+nice\s+to\s+have",
+     rf"{_OF_PLUS}\s+{_PLUS}(?!\s+(?:if|to\s+have|:))|advantageous|preferable|"
+     r"(?:is|are|would\s+be|be)\s+(?:\w+ly\s+|very\s+)?(?:nice|helpful|useful|beneficial|welcome|optimal|appreciated|"
+     r"valued)|optional|not\s+essential|a\s+nice\s+to\s+have",
      Demand.NICE, False),
 )  # fmt: skip
 _PATTERNS = tuple(
     (re.compile(rf"\b(?:{pattern})", re.IGNORECASE), demand, forward) for pattern, demand, forward in _CUES
 )
-_CLAUSE = re.compile(r";|[.!?]\s|\s(?:but|while|whereas|although)\s|\)\s*,|\n\s*[-*•]", re.IGNORECASE)
+_CLAUSE = re.compile(r"\s(?:while|whereas|although)\s|\)\s*,", re.IGNORECASE)
+# What a cue that speaks of what follows may have after it, and yet mean what stands before: "Python (preferably)".
+_AT_END = re.compile(r"\W*(?:\w+\W*)?$")
+_PART_ENDS = re.compile(r"\s*[,)]")
 
 _NOT_NEEDED = (
     r"(?:(?:is|are|was|were|be)\s*(?:n['’]t|not)|not|no\s+longer|neither)\s+(?:strictly\s+|absolutely\s+|at\s+all\s+)?"
@@ -58,6 +71,7 @@ _DENIED_BEFORE = re.compile(
     r"(?:(?:need|require|know|expect|use|used|have|had|worked|work|yet|looking|look|familiar|experienced|proficient|"
     r"comfortable|trained|certified|touched|learned|ask|asking|any|to|you|be|a|an)\s*){1,5}"
     r"(?:experience\s+)?(?:in|with|for|to|of|on|using)?"
+    r"|(?:not|n['’]t)\s+required\s+to\s+(?:have|hold|possess|know|be|speak)(?:\s+(?:an?|any|the))?"
     r"|no(?:\s+(?:prior|previous|formal|professional|specific|real)){0,2})\s*$|"
     r"\b(?:no|without(?:\s+any)?|lack(?:s|ing)?(?:\s+of)?|have\s+no)\s+"
     r"(?:(?:prior|previous|formal|professional|real|direct|practical|specific|hands-on|working)\s+){0,3}"
@@ -75,28 +89,51 @@ _CONSOLED = re.compile(
 _NOT_REALLY = re.compile(r"\bnot\s+(?:only|just|limited|least|merely)\b|\bno\s+(?:less|fewer|later)\b", re.IGNORECASE)
 
 
+# "3 years in sales, preferably in retail, and strong Excel skills": where what is only preferred ends.
+_PREFERENCE_ENDS = re.compile(
+    r",\s+(?:and|as\s+well\s+as|with|plus)\b|\band\s+(?:should|must|will|can|you|have|has|is|are)\b|"
+    r"\band\s+(?:an?\s+|very\s+)?(?:strong|excellent|solid|good|proven|experience|knowledge|"
+    r"ability|familiarity|understanding|proficien)",
+    re.IGNORECASE,
+)
+# "Experience in accounting, CPA preferred": the comma parts a statement of its own from a short wish.
+_SHORT_WISH = re.compile(
+    r"(?:,|\s[–—-])\s+(?!(?:and|or|it|this|that|which|these|they|though)\b)"
+    r"(?P<wish>[^\s,]+(?:\s+(?!(?:and|or)\b)[^\s,]+){0,4})\s+$"
+)
+_STATEMENT = re.compile(
+    r"\b(?:experience|knowledge|years?|degree|ability|skills?|diploma|required|must|proficien\w+|understanding)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
+    """Words at [start, end) that speak of the skills in ``text[low:high]``; ``forward``: of what follows, as a rule."""
+
     start: int
     end: int
     demand: Demand
     forward: bool
+    low: int
+    high: int
 
 
-def demands(text: str, sentence: Sentence, matches: Sequence[Match], doc_type: DocType) -> list[Demand]:
-    """What ``sentence`` says about each of its ``matches``. Its own words override the section's heading.
+def demands(text: str, sentence: Sentence, places: Sequence[Spanned], doc_type: DocType) -> list[Demand]:
+    """What ``sentence`` says about each of ``places``. Its own words override the section's heading.
 
     In a resume only ``UNSAID`` and ``NEGATED`` occur.
     """
-    cues = _cues(text, sentence) if doc_type == "job" else []
-    breaks = [found.start() for found in _CLAUSE.finditer(text, sentence.start, sentence.end)]
+    clauses = (found.start() for found in _CLAUSE.finditer(text, sentence.start, sentence.end))
+    ends = sorted([*breaks(text, sentence), *clauses])
+    cues = _cues(text, sentence, ends) if doc_type == "job" else []
     heading = {Section.REQUIRED: Demand.REQUIRED, Section.PREFERRED: Demand.NICE}.get(sentence.section, Demand.UNSAID)
     said: list[Demand] = []
-    for match, following in zip_longest(matches, matches[1:]):
-        own = _own_demand(cues, match, matches, breaks)
-        if _denied(text, sentence, match, breaks):
+    for place, following in zip_longest(places, places[1:]):
+        own = _own_demand(cues, place, places)
+        if _denied(text, sentence, place, ends):
             nice = own is Demand.NICE or bool(
-                _CONSOLED.match(text, match.end, following.start if following else sentence.end)
+                _CONSOLED.match(text, place.end, following.start if following else sentence.end)
             )
             said.append(Demand.NICE if nice and doc_type == "job" else Demand.NEGATED)
         else:
@@ -104,47 +141,78 @@ def demands(text: str, sentence: Sentence, matches: Sequence[Match], doc_type: D
     return said
 
 
-def _cues(text: str, sentence: Sentence) -> list[_Cue]:
-    return [
-        _Cue(found.start(), found.end(), demand, forward)
-        for pattern, demand, forward in _PATTERNS
-        for found in pattern.finditer(text, sentence.start, sentence.end)
-    ]
+def _cues(text: str, sentence: Sentence, ends: list[int]) -> list[_Cue]:
+    cues = []
+    for pattern, demand, forward in _PATTERNS:
+        for found in pattern.finditer(text, sentence.start, sentence.end):
+            ahead = forward and not _trails(text, sentence, found)
+            scope = _scope(text, sentence, ends, found, demand, ahead)
+            cues.append(_Cue(found.start(), found.end(), demand, ahead, *scope))
+    return cues
 
 
-def _own_demand(cues: Sequence[_Cue], match: Match, matches: Sequence[Match], breaks: Sequence[int]) -> Demand | None:
-    """The demand of the nearest cue that speaks of ``match`` within its clause."""
+def _trails(text: str, sentence: Sentence, cue: re.Match[str]) -> bool:
+    """Whether a word that speaks of what follows closes its part of the sentence: "Java ideally, SQL"."""
+    if not _PART_ENDS.match(text, cue.end(), sentence.end):
+        return False
+    return text[sentence.start : cue.start()].rstrip()[-1:] not in ("", ",", ";", ":", "(", ".")
+
+
+def _scope(
+    text: str, sentence: Sentence, ends: list[int], cue: re.Match[str], demand: Demand, forward: bool
+) -> tuple[int, int]:
+    """The part of the sentence that a cue may speak of: its clause, its brackets, or less."""
+    low = max((place for place in ends if place <= cue.start()), default=sentence.start)
+    high = min((place for place in ends if place >= cue.end()), default=sentence.end)
+    opened = text.rfind("(", low, cue.start())
+    if opened >= 0 and text.find(")", opened, cue.start()) < 0:
+        closed = text.find(")", cue.end(), high)
+        closed = closed if closed >= 0 else high
+        if text[opened + 1 : cue.start()].strip() or (forward and text[cue.end() : closed].strip()):
+            return opened, closed  # "(Java preferred)", "(ideally Java)"
+        return len(text[:opened].rstrip()) - 1, closed  # "Java (preferred)"
+    if forward:
+        inline = text[low : cue.start()].strip()
+        if not _AT_END.match(text, cue.end(), high):
+            low = cue.start()
+        if demand is Demand.NICE and inline:
+            stop = _PREFERENCE_ENDS.search(text, cue.end(), high)
+            high = stop.start() if stop else high
+    elif demand is Demand.NICE:
+        wish = _SHORT_WISH.search(text, max(low, cue.start() - 80), cue.start())
+        if wish and _STATEMENT.search(text, low, wish.start()):
+            low = wish.start()
+    return low, high
+
+
+def _own_demand(cues: Sequence[_Cue], place: Spanned, places: Sequence[Spanned]) -> Demand | None:
+    """The demand of the nearest cue that speaks of ``place``."""
     best: tuple[int, Demand] | None = None
     for cue in cues:
-        if cue.start < match.end and cue.end > match.start:
+        if (cue.start < place.end and cue.end > place.start) or place.end <= cue.low or place.start >= cue.high:
             continue
-        after = cue.start >= match.end
-        low, high = (match.end, cue.start) if after else (cue.end, match.start)
-        if any(low <= place < high for place in breaks):
+        after = cue.start >= place.end
+        if after == cue.forward and not _only_side(cue, places, after):
             continue
-        if after == cue.forward and not _only_side(cue, matches, breaks, after):
-            continue
-        distance = high - low
+        distance = cue.start - place.end if after else place.start - cue.end
         if best is None or distance < best[0]:
             best = (distance, cue.demand)
     return best[1] if best else None
 
 
-def _only_side(cue: _Cue, matches: Sequence[Match], breaks: Sequence[int], after: bool) -> bool:
+def _only_side(cue: _Cue, places: Sequence[Spanned], after: bool) -> bool:
     """Whether the cue has no skill on the side that it usually speaks of, so that it must mean the other one."""
-    for other in matches:
-        low, high = (cue.end, other.start) if after else (other.end, cue.start)
-        if low <= high and not any(low <= place < high for place in breaks):
-            return False
-    return True
+    if after:
+        return not any(cue.end <= other.start < cue.high for other in places)
+    return not any(cue.low < other.end <= cue.start for other in places)
 
 
-def _denied(text: str, sentence: Sentence, match: Match, breaks: Sequence[int]) -> bool:
-    clause_start = max([sentence.start, *(place for place in breaks if place < match.start)])
-    clause_end = min([sentence.end, *(place for place in breaks if place >= match.end)])
-    before = text[max(clause_start, match.start - 120) : match.start]
+def _denied(text: str, sentence: Sentence, place: Spanned, ends: list[int]) -> bool:
+    clause_start = max([sentence.start, *(end for end in ends if end < place.start)])
+    clause_end = min([sentence.end, *(end for end in ends if end >= place.end)])
+    before = text[max(clause_start, place.start - 120) : place.start]
     if _NOT_REALLY.search(before):
         return False
     if _DENIED_BEFORE.search(before):
         return True
-    return bool(_DENIED_AFTER.match(text, match.end, min(clause_end + 1, match.end + 120)))
+    return bool(_DENIED_AFTER.match(text, place.end, min(clause_end + 1, place.end + 120)))
