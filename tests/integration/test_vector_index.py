@@ -17,9 +17,11 @@ import pytest
 
 from jobmate_agent.adapters import vector_store
 from jobmate_agent.adapters.chroma import ChromaIndex, ExactIndex, build_index, open_index
-from jobmate_agent.adapters.vector_store import FolderLock, IndexRefusedError
+from jobmate_agent.adapters.vector_store import FolderLock, IndexMeta, IndexRefusedError
 from jobmate_agent.errors import JobMateError
-from jobmate_agent.services.career_engine.types import Embedder, VectorIndex, Vectors, Vocabulary
+from jobmate_agent.services.career_engine.calibrations import calibration_of
+from jobmate_agent.services.career_engine.entry_texts import Field, background_texts, entry_texts
+from jobmate_agent.services.career_engine.types import Candidate, Embedder, VectorIndex, Vectors, Vocabulary
 from tests.engines import embedder
 from tests.unit.vocabularies import ROWS, vocabulary
 
@@ -41,7 +43,7 @@ class Recorded:
 
     @staticmethod
     def write(path: Path) -> None:
-        texts = [*(entry.name for entry in WORDS.entries), "Docker"]
+        texts = [*(text.text for text in entry_texts(WORDS)), *background_texts(WORDS), "Docker"]
         np.savez(path, texts=np.array(texts), vectors=embedder().encode(texts))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -118,12 +120,63 @@ def test_candidates_are_at_least_fifty_exact_rounded_and_in_order(root: Path) ->
     assert (rows[0][0].skill_id, rows[0][0].similarity) == (8, 1.0)
 
 
-def test_equal_similarities_are_settled_by_skill_id() -> None:
-    vectors = np.array([[0, 1], [1, 0], [1, 0], [1, 0]], dtype=np.float32)
+def _by_hand(rows: Sequence[tuple[int, Field, tuple[float, float]]], background: tuple[float, float]) -> ExactIndex:
+    """An index over the first four entries; a row is (id, field, vector)."""
     words = vocabulary(ROWS[:4])
-    keys = [vector_store.entry_key(words.by_id[id_]) for id_ in (1, 4, 2, 3)]
-    (row,) = ExactIndex(vectors, keys, words).nearest(np.array([[1, 0]], dtype=np.float32), 4)
+    keyed = tuple((vector_store.entry_key(words.by_id[id_]), field) for id_, field, _ in rows)
+    vectors = np.array([*(vector for *_, vector in rows), background], dtype=np.float32)
+    meta = IndexMeta(vector_store.FORMAT, "by hand", words.version, words.release, "", keyed, calibration_of("by hand"))
+    return ExactIndex(vectors, meta, words)
+
+
+def test_equal_similarities_are_settled_by_skill_id() -> None:
+    index = _by_hand([(1, "name", (0, 1)), *((id_, "name", (1, 0)) for id_ in (4, 2, 3))], (0, 1))
+    (row,) = index.nearest(np.array([[1, 0]], dtype=np.float32), 4)
     assert [near.skill_id for near in row] == [2, 3, 4, 1]
+
+
+def test_an_entry_is_as_near_as_its_nearest_name_and_means_what_its_description_says() -> None:
+    index = _by_hand(
+        [
+            (1, "name", (0, 1)),
+            (1, "alias", (0.6, 0.8)),
+            (1, "alias", (0.8, 0.6)),
+            (1, "description", (-1, 0)),
+            (2, "name", (0.6, 0.8)),
+        ],
+        (0.5, 0.0),
+    )
+    vectors, meanings = np.array([[1, 0], [0, 1]], dtype=np.float32), np.array([[0, 1], [-1, 0]], dtype=np.float32)
+    assert index.nearest(vectors, 2, meanings) == [
+        [Candidate(1, 0.8, 0.0, -0.5), Candidate(2, 0.6, 0.8, 0.3)],
+        [Candidate(1, 1.0, 1.0, -0.5), Candidate(2, 0.8, -0.6, 0.3)],
+    ]
+    assert index.vectors([2, 1]).tolist() == np.array([[0.6, 0.8], [0, 1]], dtype=np.float32).tolist()
+
+
+def test_texts_of_an_entry_are_rows_of_their_own(root: Path) -> None:
+    entry = replace(
+        WORDS.entries[24],
+        framework="onet",
+        aliases=("exploring figures", "analysis of data", "EDA"),
+        description="Counting.",
+    )
+    words = replace(WORDS, entries=(entry,), by_id={entry.id: entry}, version="one")
+    meta, vectors = vector_store.read_matrix(build_index(root, words, embedder()), words, embedder().model_id)
+    key = vector_store.entry_key(entry)
+    assert meta.rows == ((key, "name"), (key, "alias"), (key, "description"))
+    texts = ["Data Analysis", "exploring figures", "Data Analysis. Counting."]
+    assert np.array_equal(vectors[:-1], embedder().encode(texts))
+    assert meta.calibration == calibration_of(embedder().model_id)
+
+
+def test_an_index_that_is_judged_otherwise_is_refused(built: Path) -> None:
+    folder = _stored(built)
+    said = json.loads((folder / "index.json").read_text())
+    said["calibration"]["thresholds"]["skill"] += 0.01
+    (folder / "index.json").write_text(json.dumps(said))
+    with pytest.raises(IndexRefusedError, match="judged otherwise"):
+        vector_store.read_matrix(folder, WORDS, Recorded.model_id)
 
 
 def test_another_models_or_vocabularys_vectors_are_refused(root: Path) -> None:
@@ -197,7 +250,7 @@ def test_a_second_process_reads_the_same_neighbours_without_opening_chroma(built
     FolderLock.release(built)
     query = embedder().encode(["build pipelines", "counting money"])
     meta, vectors = vector_store.read_matrix(_stored(built), WORDS, embedder().model_id)
-    exact = ExactIndex(vectors, meta.keys, WORDS)
+    exact = ExactIndex(vectors, meta, WORDS)
     assert [row[:10] for row in exact.nearest(query, 50)] == [row[:10] for row in mine.nearest(query, 50)]
 
 

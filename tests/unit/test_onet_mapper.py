@@ -57,7 +57,7 @@ def _one(name: str) -> MappedSkill:
         ("container orchestration (K8s)", "Kubernetes", "alias"),
         ("Balance Sheets", "Balance Sheet", "exact"),
         ("GAAP", "Generally Accepted Accounting Principles", "alias"),
-        ("Python programming language", "Python", "vector"),
+        ("Python programming language", "Python", "alias"),
         ("managing projects", "Project Management", "vector"),
         ("analysis of data", "Data Analysis", "vector"),
     ],

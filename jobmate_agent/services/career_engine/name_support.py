@@ -1,100 +1,188 @@
-"""Whether a quote really speaks of the skill that it is given as evidence for."""
+"""Whether a quote really speaks of the skill that it is given as evidence for, and under which name it may be shown.
+
+A claimed name is shown only where every word that says something stands in the quote, or where the vocabulary knows
+the name and the quote has another form of it. Where the quote bears out part of a name, or its initials, the
+document's own words are shown instead: a word that is not in the document reaches no report.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
+from jobmate_agent.services.career_engine.masking import MASK
 from jobmate_agent.services.career_engine.matching import SkillMatcher
 from jobmate_agent.services.career_engine.tokens import Token, tokenize
 
 _FILLERS = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "the",
-        "for",
-        "with",
-        "in",
-        "on",
-        "to",
-        "skills",
-        "skill",
-        "experience",
-        "knowledge",
-        "ability",
-        "proficiency",
-    )
-)
-
-
-def supporting_span(name: str, quote: str, matcher: SkillMatcher | None) -> tuple[int, int] | None:
-    """(start, end) within ``quote`` of the words that name the skill ``name``; None: they are not there.
-
-    Counts: the name itself, another form of it in the vocabulary, its initials ("AWS"), or most of its content words.
     """
+    a an and or of the for with in on to using etc skills skill experience knowledge ability abilities proficiency
+    expertise understanding
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
+# How well something is known is no part of its name, unless the vocabulary has it there ("Basic Life Support").
+_PRAISE = _FILLERS | frozenset(
+    """
+    strong solid good great excellent exceptional proven advanced expert proficient intermediate basic working deep
+    extensive fluent familiar familiarity years year yrs level hands-on hands
+    """.split()  # noqa: SIM905
+)
+# What two forms of one word may end in after what they share ("analy-sis", "analy-tics"; "manag-ing", "manag-ement").
+_ENDINGS = frozenset(
+    """
+    e s es ed d ing ings er ers r rs or ors ion ions tion tions ation ations ement ements ment ments al ally ial ic ics
+    ical y ies ied ive ives able ance ant ants ence is sis ses tic tics tical
+    """.split()  # noqa: SIM905
+) | {""}
+_SHORTEST_STEM = 4
+_ROOM = 4
+"""Words that may stand between those of a name, in all."""
+_BREAK = re.compile(rf"[.;:!?]\s|[|•·▪●◦{MASK}]|\n\s*(?:\n|[-*+]\s)")
+_MARKS = re.compile(r"[^\w\s\-‐-―_'’`*]")
+_PLAIN = re.compile(r"[\w\s+#.&/'’(),:\-‐-―%]+")
+_NUMBER = re.compile(r"\d+\+?")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The words at [start, end) of a text bear a claim out, under ``name``. ``outright``: they are the name itself."""
+
+    start: int
+    end: int
+    name: str
+    outright: bool
+
+
+def support(name: str, text: str, start: int, end: int, matcher: SkillMatcher) -> Support | None:
+    """What in ``text[start:end]`` names the skill ``name``; None: nothing does.
+
+    Counts, in this order: the name itself; another form of it in the vocabulary; its words in other forms, close
+    together; most of its words, or its initials ("AWS"), which then are the name.
+    """
+    quote = text[start:end]
     words = tokenize(quote)
-    wanted = [token.norm for token in tokenize(name)]
+    name = _bare(name, matcher)
+    wanted = tokenize(name)
     if not words or not wanted:
         return None
-    return (
-        _in_a_row(wanted, words)
-        or _other_form(name, quote, matcher)
-        or _initials(wanted, words)
-        or _most_words([word for word in wanted if word not in _FILLERS], words)
-    )
+    forms = matcher.find(quote).matches
+    entry = matcher.entry_named(name)
+    found = _in_a_row(name, wanted, quote, words)
+    if found is None and entry is not None:
+        found = next(((match.start, match.end) for match in forms if match.entry.id == entry.id), None)
+    if found is not None:
+        return _supported(name, quote, found, start, outright=True)
+    if entry is not None and entry.kind == "technology":
+        return None  # "excellent" is no form of Excel, nor "postal" one of Postgres
+    content = [token.norm for token in wanted if token.norm not in _FILLERS]
+    close = _close_together(content, quote, words)
+    if close is not None and close.words == len(content):
+        return _supported(_stripped(name, _FILLERS), quote, (close.start, close.end), start, outright=False)
+    if close is not None and close.words >= 2 and close.words * 2 > len(content):
+        return _supported("", quote, (close.start, close.end), start, outright=False)
+    initials = _initials([token.norm for token in wanted], quote, words)
+    return _supported("", quote, initials, start, outright=False) if initials else None
 
 
-def _in_a_row(wanted: Sequence[str], words: Sequence[Token]) -> tuple[int, int] | None:
-    norms = [word.norm for word in words]
-    for first in range(len(words) - len(wanted) + 1):
-        if norms[first : first + len(wanted)] == wanted:
-            return words[first].start, words[first + len(wanted) - 1].end
+def _bare(name: str, matcher: SkillMatcher) -> str:
+    """``name`` without praise and years around it, where the vocabulary knows it so and not with them."""
+    name = unicodedata.normalize("NFKC", name)
+    if matcher.entry_named(name) is not None:
+        return name
+    bare = _stripped(name, _PRAISE)
+    return bare if matcher.entry_named(bare) is not None else name
+
+
+def _stripped(name: str, fillers: frozenset[str]) -> str:
+    tokens = tokenize(name)
+
+    def is_filler(token: Token) -> bool:
+        return token.norm in fillers or (fillers is _PRAISE and bool(_NUMBER.fullmatch(token.norm)))
+
+    kept = [token for token in tokens if not is_filler(token)]
+    return name[kept[0].start : kept[-1].end] if kept else name
+
+
+def _supported(name: str, quote: str, place: tuple[int, int], offset: int, *, outright: bool) -> Support:
+    """``name`` "" or with anything in it but plain characters: the words of the quote are shown."""
+    start, end = place
+    shown = name if _PLAIN.fullmatch(name) else " ".join(quote[start:end].split())
+    return Support(offset + start, offset + end, shown, outright)
+
+
+def _in_a_row(name: str, wanted: Sequence[Token], quote: str, words: Sequence[Token]) -> tuple[int, int] | None:
+    norms, sought = [word.norm for word in words], [token.norm for token in wanted]
+    marks = set(_MARKS.findall(name))
+    for first in range(len(words) - len(sought) + 1):
+        if norms[first : first + len(sought)] == sought:
+            run = words[first : first + len(sought)]
+            if all(_joined(quote[one.end : other.start], marks) for one, other in pairwise(run)):
+                return run[0].start, run[-1].end
     return None
 
 
-def _other_form(name: str, quote: str, matcher: SkillMatcher | None) -> tuple[int, int] | None:
-    entry = matcher.entry_named(name) if matcher else None
-    if matcher is None or entry is None:
-        return None
-    for match in matcher.find(quote).matches:
-        if match.entry.id == entry.id:
-            return match.start, match.end
-    return None
+def _joined(gap: str, marks: set[str]) -> bool:
+    """Whether one name may run on over ``gap``: white space and hyphens, other signs only where the name has them."""
+    return len(gap) <= 12 and gap.count("\n") <= 1 and not _BREAK.search(gap) and set(_MARKS.findall(gap)) <= marks
 
 
-def _initials(wanted: Sequence[str], words: Sequence[Token]) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """``words`` words of a name stand at [start, end)."""
+
+    start: int
+    end: int
+    words: int
+
+
+def _close_together(content: Sequence[str], quote: str, words: Sequence[Token]) -> _Close | None:
+    """Where most words of a name stand beside one another, in any order; the shortest and earliest such place."""
+    best: _Close | None = None
+    room = len(content) + _ROOM
+    for first in range(len(words)):
+        left = list(content)
+        for word in words[first : first + room]:
+            if _BREAK.search(quote, words[first].end, word.start):
+                break
+            hit = next((name_word for name_word in left if _akin(name_word, word.norm)), None)
+            if hit is None:
+                continue
+            left.remove(hit)
+            here = _Close(words[first].start, word.end, len(content) - len(left))
+            if best is None or (-here.words, here.end - here.start) < (-best.words, best.end - best.start):
+                best = here
+        if best is not None and best.words == len(content) == 1:
+            break
+    return best
+
+
+def _initials(wanted: Sequence[str], quote: str, words: Sequence[Token]) -> tuple[int, int] | None:
     """ "Amazon Web Services" by "AWS", and "AWS" by "Amazon Web Services"."""
-    letters = "".join(word[0] for word in wanted if word not in _FILLERS)
+    letters = "".join(_firsts(wanted))
     if len(letters) >= 3:
         for word in words:
-            if word.norm == letters:
+            if word.norm == letters and quote[word.start : word.end].isupper():
                 return word.start, word.end
     if len(wanted) == 1 and len(wanted[0]) >= 3:
         content = [word for word in words if word.norm not in _FILLERS]
         size = len(wanted[0])
         for first in range(len(content) - size + 1):
             run = content[first : first + size]
-            if "".join(word.norm[0] for word in run) == wanted[0]:
+            unbroken = not _BREAK.search(quote, run[0].end, run[-1].start)
+            if unbroken and "".join(word.norm[0] for word in run) == wanted[0]:
                 return run[0].start, run[-1].end
     return None
 
 
-def _most_words(wanted: Sequence[str], words: Sequence[Token]) -> tuple[int, int] | None:
-    hits: list[Token] = []
-    for name_word in wanted:
-        hit = next((word for word in words if _akin(name_word, word.norm)), None)
-        if hit is not None:
-            hits.append(hit)
-    if not hits or len(hits) * 2 <= len(wanted):
-        return None
-    return min(hit.start for hit in hits), max(hit.end for hit in hits)
+def _firsts(norms: Iterable[str]) -> list[str]:
+    return [norm[0] for norm in norms if norm not in _FILLERS]
 
 
 def _akin(one: str, other: str) -> bool:
-    """The same word, or two forms of one: a common beginning that leaves at most an ending ("modelling", "models")."""
+    """The same word, or two forms of one: what they share is most of it, and the rest are endings."""
     if one == other:
         return True
     shared = 0
@@ -102,4 +190,12 @@ def _akin(one: str, other: str) -> bool:
         if left != right:
             break
         shared += 1
-    return shared >= 4 and max(len(one), len(other)) - shared <= 4 and min(len(one), len(other)) - shared <= 3
+    rests = one[shared:], other[shared:]
+    if shared < _SHORTEST_STEM:
+        return shared == _SHORTEST_STEM - 1 and set(rests) == {"", "s"}
+    return all(_ending(rest, one[shared - 1]) for rest in rests)
+
+
+def _ending(rest: str, last: str) -> bool:
+    """``rest`` may have doubled the stem's ``last`` letter: "model-ling", "plan-ning"."""
+    return rest in _ENDINGS or (rest[:1] == last and rest[1:] in _ENDINGS)

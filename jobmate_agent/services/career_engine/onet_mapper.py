@@ -1,22 +1,24 @@
 """From what a document says to entries of the vocabulary: exact name, then alias, then nearest meaning.
 
-A name that nothing answers to stays ``custom`` under its own normalised form and still takes part in the comparison.
+A name that nothing answers to stays ``custom`` under its own normalised form and still takes part in the comparison,
+in which phrases of both documents that say the same meet under the posting's words.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from jobmate_agent.services.career_engine.containers import without_containers
+from jobmate_agent.services.career_engine.customs import unified
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
-from jobmate_agent.services.career_engine.lexical_guard import may_mean
+from jobmate_agent.services.career_engine.entry_ranker import EntryRanker
+from jobmate_agent.services.career_engine.entry_texts import asked_as
 from jobmate_agent.services.career_engine.merging import merge_job, merge_resume
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.types import (
-    NAMED_KINDS,
     Candidate,
     Embedder,
     ExtractedSkill,
@@ -29,10 +31,9 @@ from jobmate_agent.services.career_engine.types import (
     Vocabulary,
     VocabularyEntry,
 )
+from jobmate_agent.services.career_engine.word_lookup import WordLookup
 
 SIMILARITY_DECIMALS = 4
-KIND_ORDER = ("technology", "knowledge", "skill", "ability")
-PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +64,67 @@ class OnetMapper:
         self._embedder = embedder
         self._index = index
         self._settings = settings
-        self._names, self._aliases = _lookups(vocabulary.entries)
+        self._lookup = WordLookup(vocabulary)
+        self._ranker = EntryRanker(vocabulary, index.calibration)
+        self._by_key = {entry_identity(entry): entry for entry in vocabulary.entries}
 
     def map(self, resume: Extraction, job: Extraction) -> Mapped:
         """Both documents together, so that one call of the embedder serves the pair."""
-        resolved: dict[str, Resolution] = {}
-        for skill in (*resume.skills, *job.skills):
-            found = self._by_words(skill)
-            if found is not None:
-                resolved[_key(skill)] = found
-        open_names = sorted({normalize_name(s.name) for s in (*resume.skills, *job.skills) if _key(s) not in resolved})
-        vectors = dict(zip(open_names, self._embedder.encode(open_names), strict=True)) if open_names else {}
-        by_meaning = self._by_meaning(open_names, vectors)
-        for skill in (*resume.skills, *job.skills):
-            resolved.setdefault(
-                _key(skill), by_meaning.get(normalize_name(skill.name), Resolution(None, "custom", 0.0))
-            )
-        held = merge_resume((_mapped(skill, resolved[_key(skill)]) for skill in resume.skills), self._settings)
-        asked = merge_job(_mapped(skill, resolved[_key(skill)]) for skill in job.skills)
-        return Mapped(held, asked, self._similarities(held, asked, vectors))
+        skills = (*resume.skills, *job.skills)
+        by_words = {skill: found for skill in skills if (found := self._by_words(skill) or self._chosen(skill))}
+        unnamed = [skill for skill in skills if skill not in by_words]
+        vectors, by_meaning = self._by_meaning(unnamed)
+        resolved = {**by_words, **by_meaning}
+
+        def mapped(found: Sequence[ExtractedSkill]) -> list[tuple[ExtractedSkill, MappedSkill]]:
+            apart = without_containers(found, lambda skill: resolved[skill].entry is not None)
+            return [(skill, _mapped(skill, resolved[skill])) for skill in apart]
+
+        asked = mapped(job.skills)
+        phrases = ((normalize_name(skill.name), one) for skill, one in asked if skill in by_meaning)
+        # A phrase that was taken for two things, because of what its places look like, counts as an entry.
+        by_phrase = dict(sorted(phrases, key=lambda each: (each[1].entry is not None, each[1].identity)))
+        held = unified([one for _, one in mapped(resume.skills)], by_phrase, vectors)
+        merged_held, merged_asked = merge_resume(held, self._settings), merge_job(one for _, one in asked)
+        return Mapped(merged_held, merged_asked, self._similarities(merged_held, merged_asked, vectors))
+
+    def is_known(self, skill: ExtractedSkill) -> bool:
+        """Whether an entry answers to the skill by its name or an alias."""
+        return self._by_words(skill) is not None
+
+    def _chosen(self, skill: ExtractedSkill) -> Resolution | None:
+        """The entry that a language model chose for the skill, with the exact cosine of the two names."""
+        entry = self._by_key.get(skill.entry_key) if skill.entry_key else None
+        if entry is None:
+            return None
+        near = self._embedder.encode([normalize_name(skill.name)])[0] @ self._index.vectors([entry.id])[0]
+        return Resolution(entry, "vector", min(round(float(near), SIMILARITY_DECIMALS), 1.0))
 
     def _by_words(self, skill: ExtractedSkill) -> Resolution | None:
-        for table, method in ((self._names, "exact"), (self._aliases, "alias")):
-            for form in _forms(skill):
-                if form in table:
-                    return Resolution(table[form], method, 1.0)  # type: ignore[arg-type]
-        return None
+        found = self._lookup.find(skill)
+        return None if found is None else Resolution(*found, 1.0)
 
-    def _by_meaning(self, names: Sequence[str], vectors: Mapping[str, Vectors]) -> dict[str, Resolution]:
+    def _by_meaning(
+        self, skills: Sequence[ExtractedSkill]
+    ) -> tuple[dict[str, Vectors], dict[ExtractedSkill, Resolution]]:
+        """A vector for each normalised name, and what each skill means. All names are embedded at once."""
+        names = sorted({normalize_name(skill.name) for skill in skills})
         if not names:
-            return {}
-        rows = self._index.nearest(np.stack([vectors[name] for name in names]), self._settings.candidates)
-        found = ((name, self._choose(name, candidates)) for name, candidates in zip(names, rows, strict=True))
-        return {name: resolution for name, resolution in found if resolution is not None}
+            return {}, {}
+        texts = sorted({*names, *map(asked_as, names)})
+        made = dict(zip(texts, self._embedder.encode(texts), strict=True))
+        vectors = {name: made[name] for name in names}
+        near = self._index.nearest(
+            np.stack(list(vectors.values())),
+            self._settings.candidates,
+            np.stack([made[asked_as(name)] for name in names]),
+        )
+        candidates = dict(zip(names, near, strict=True))
+        return vectors, {skill: self._resolution(skill, candidates[normalize_name(skill.name)]) for skill in skills}
 
-    def _choose(self, name: str, candidates: Iterable[Candidate]) -> Resolution | None:
-        for candidate in candidates:
-            entry = self._vocabulary.by_id[candidate.skill_id]
-            near = candidate.similarity >= self._settings.threshold(entry.kind)
-            if near and not entry.needs_context and may_mean(name, entry.name, entry.kind):
-                return Resolution(entry, "vector", candidate.similarity)
-        return None
+    def _resolution(self, skill: ExtractedSkill, candidates: Sequence[Candidate]) -> Resolution:
+        found = self._ranker.answer(normalize_name(skill.name), candidates, skill.label)
+        return Resolution(None, "custom", 0.0) if found is None else Resolution(found.entry, "vector", found.similarity)
 
     def _similarities(
         self, held: Sequence[MappedSkill], asked: Sequence[MappedSkill], vectors: Mapping[str, Vectors]
@@ -127,38 +148,6 @@ class OnetMapper:
         return np.stack(
             [vectors[normalize_name(skill.name)] if skill.entry is None else next(following) for skill in skills]
         )
-
-
-def _lookups(
-    entries: Sequence[VocabularyEntry],
-) -> tuple[dict[str, VocabularyEntry], dict[str, VocabularyEntry]]:
-    names: dict[str, VocabularyEntry] = {}
-    aliases: dict[str, VocabularyEntry] = {}
-    named = (entry for entry in entries if entry.kind in NAMED_KINDS)
-    for entry in sorted(named, key=lambda entry: (_kind_rank(entry.kind), entry.id)):
-        names.setdefault(normalize_name(entry.name), entry)
-        for alias in entry.aliases:
-            aliases.setdefault(normalize_name(alias), entry)
-    return names, aliases
-
-
-def _kind_rank(kind: str) -> int:
-    """Where O*NET uses one name for two kinds (Mathematics), the more concrete kind answers."""
-    return KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER)
-
-
-def _key(skill: ExtractedSkill) -> str:
-    return f"{normalize_name(skill.name)}\n{normalize_name(skill.token)}"
-
-
-def _forms(skill: ExtractedSkill) -> Iterator[str]:
-    """The ways in which a name may be listed: whole, without its parenthesis, what stands in it, as in the text."""
-    for text in dict.fromkeys((skill.name, skill.token)):
-        for part in (text, PARENTHESES.sub(" ", text), *PARENTHESES.findall(text)):
-            form = normalize_name(part)
-            if form:
-                yield form
-                yield form.removesuffix("s") if form.endswith("s") else f"{form}s"
 
 
 def _mapped(skill: ExtractedSkill, resolution: Resolution) -> MappedSkill:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -152,19 +152,27 @@ def load_published(session: Session) -> Vocabulary | None:
 
 def load_vocabulary(session: Session, release: OnetRelease) -> Vocabulary:
     """The vocabulary of a release, whether it is served or not."""
-    aliases: defaultdict[int, list[str]] = defaultdict(list)
-    labels = sa.select(SkillAlias.skill_id, SkillAlias.label).where(SkillAlias.release_id == release.id)
-    for skill_id, label in session.execute(labels.order_by(SkillAlias.skill_id, SkillAlias.position)):
-        aliases[skill_id].append(label)
-    rows = session.execute(
+    return make_vocabulary(release.vocabulary_version, release.name, load_entries(session, release.id))
+
+
+def load_entries(
+    session: Session, release_id: int, skill_ids: Collection[int] | None = None
+) -> Sequence[VocabularyEntry]:
+    """The entries of a release's vocabulary by rising id; all, or those of ``skill_ids`` that it has."""
+    labels = sa.select(SkillAlias.skill_id, SkillAlias.label).where(SkillAlias.release_id == release_id)
+    named = (
         sa.select(Skill.id, Skill.kind, Skill.key, ReleaseSkill.__table__)
         .join(Skill, Skill.id == ReleaseSkill.skill_id)
-        .where(ReleaseSkill.release_id == release.id)
-        .order_by(Skill.id)
+        .where(ReleaseSkill.release_id == release_id)
     )
-    return make_vocabulary(
-        release.vocabulary_version, release.name, [_entry(dict(row._mapping), aliases[row.id]) for row in rows]
-    )
+    if skill_ids is not None:
+        labels = labels.where(SkillAlias.skill_id.in_(skill_ids))
+        named = named.where(ReleaseSkill.skill_id.in_(skill_ids))
+    aliases: defaultdict[int, list[str]] = defaultdict(list)
+    for skill_id, label in session.execute(labels.order_by(SkillAlias.skill_id, SkillAlias.position)):
+        aliases[skill_id].append(label)
+    rows = session.execute(named.order_by(Skill.id))
+    return [_entry(dict(row._mapping), aliases[row.id]) for row in rows]
 
 
 def vocabulary_of(taxonomy: Taxonomy) -> Vocabulary:
