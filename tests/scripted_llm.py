@@ -34,7 +34,7 @@ from jobmate_agent.services.career_engine.quotes import as_sent
 from jobmate_agent.services.vocabulary.starter import read_starter
 from jobmate_agent.services.vocabulary.store import vocabulary_of
 
-Kind = Literal["resume", "job"]
+Kind = Literal["resume", "job", "choice"]
 BEHAVIOURS = (
     "good",
     "rate_limited",
@@ -59,6 +59,9 @@ BEHAVIOURS = (
     "says",
 )
 INVENTED = ("Quantum Basket Weaving", "Kubernetes Grand Mastery", "Telepathic Accounting")
+
+
+KINDS: tuple[Kind, ...] = ("resume", "job", "choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,8 @@ class ScriptedLlm:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._calls: list[Call] = []
-        self._steps: dict[Kind, deque[Step]] = {"resume": deque(), "job": deque()}
-        self._then: dict[Kind, Step] = {"resume": Step(), "job": Step()}
+        self._steps: dict[Kind, deque[Step]] = {kind: deque() for kind in KINDS}
+        self._then: dict[Kind, Step] = {kind: Step() for kind in KINDS}
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -183,7 +186,7 @@ class ScriptedLlm:
         then: str | dict[str, Any] | Step = "good",
     ) -> None:
         """The next answers for documents of ``kind``, in order; ``then`` from there on."""
-        kinds: tuple[Kind, ...] = ("resume", "job") if kind == "any" else (kind,)
+        kinds: tuple[Kind, ...] = KINDS if kind == "any" else (kind,)
         parsed = [step_of(step) for step in steps]
         with self._lock:
             for each in kinds:
@@ -217,10 +220,12 @@ class ScriptedLlm:
         """Record a request and decide how to answer it."""
         system = "".join(m["content"] for m in body["messages"] if m["role"] == "system")
         user = "".join(m["content"] for m in body["messages"] if m["role"] == "user")
-        opened = user.partition("<document>\n")[2]
-        document = opened.rpartition("\n</document>")[0]
         schema = json.dumps(body.get("response_format", {}))
         kind: Kind = "job" if '"required": {"type": "boolean"}' in schema else "resume"
+        if '"choices": {"type": "array"' in schema:
+            kind = "choice"
+        tag = "skills" if kind == "choice" else "document"
+        document = user.partition(f"<{tag}>\n")[2].rpartition(f"\n</{tag}>")[0]
         with self._lock:
             step = self._steps[kind].popleft() if self._steps[kind] else self._then[kind]
             call = Call(kind, _digest(document), document, system, user, body, step.behaviour, authorization)
@@ -233,7 +238,11 @@ class ScriptedLlm:
             self._closing.wait(seconds)
 
     def content(self, step: Step, call: Call) -> str:
-        """The text of a completion."""
+        """The text of a completion. Asked to choose, an honest model that knows nothing chooses nothing."""
+        if call.kind == "choice":
+            return {"says": step.text, "invalid_json": '{"choices": [,', "empty_content": ""}.get(
+                step.behaviour, json.dumps({"choices": []})
+            )
         honest = self._answer(call.document, call.kind)
         full = json.dumps({"skills": honest}, ensure_ascii=False)
         foreign = _invented(call.document, call.kind, real_quotes=False)

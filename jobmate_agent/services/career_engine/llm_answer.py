@@ -18,7 +18,6 @@ UNKNOWN = "unknown"
 LEVELS = (UNKNOWN, *LEVEL_LABELS[1:])
 
 _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,7 @@ def answer_schema(doc_type: DocType) -> dict[str, Any]:
 
 def read_answer(raw: str) -> Answer:
     """The claims in ``raw``; :class:`LlmError` ``llm_empty`` or ``llm_malformed`` where it holds none."""
-    if not raw.strip():
-        raise LlmError("llm_empty", "The model answered with nothing.")
-    if len(raw) > MAX_ANSWER:
-        raise LlmError("llm_malformed", "The model's answer is out of all proportion.")
-    fenced = _FENCE.fullmatch(raw)
-    try:
-        answer = json.loads(fenced[1] if fenced else raw)
-    except (ValueError, RecursionError) as exc:
-        raise LlmError("llm_malformed", "The model's answer is not JSON.") from exc
+    answer = json_in(raw)
     items = answer.get("skills") if isinstance(answer, dict) else None
     if not isinstance(items, list):
         raise LlmError("llm_malformed", "The model's answer has no list of skills.")
@@ -81,13 +72,27 @@ def read_answer(raw: str) -> Answer:
     return Answer(tuple(claims), considered - len(claims), len(items) > MAX_SKILLS)
 
 
+def json_in(raw: str) -> object:
+    """The JSON value in ``raw``, fenced or not; :class:`LlmError` ``llm_empty`` or ``llm_malformed``."""
+    if not raw.strip():
+        raise LlmError("llm_empty", "The model answered with nothing.")
+    if len(raw) > MAX_ANSWER:
+        raise LlmError("llm_malformed", "The model's answer is out of all proportion.")
+    fenced = _FENCE.fullmatch(raw)
+    try:
+        value: object = json.loads(fenced[1] if fenced else raw)
+    except (ValueError, RecursionError) as exc:
+        raise LlmError("llm_malformed", "The model's answer is not JSON.") from exc
+    return value
+
+
 def _claim(item: object) -> ClaimedSkill | None:
     if not isinstance(item, Mapping):
         return None
     name, quote = item.get("name"), item.get("quote")
     if not isinstance(name, str) or not isinstance(quote, str):
         return None
-    name = " ".join(_CONTROL.sub(" ", name).split())
+    name = " ".join(name.split())
     if not name or len(name) > MAX_NAME or not quote.strip() or len(quote) > MAX_WORDS * 5:
         return None
     words = item.get("level_words")

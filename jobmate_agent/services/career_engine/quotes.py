@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jobmate_agent.services.career_engine.masking import mask_personal_data
+from jobmate_agent.services.career_engine.masking import (
+    mask_personal_data,
+    may_hold_personal_data,
+    personal_spans,
+)
 from jobmate_agent.services.career_engine.types import Evidence
 
 MAX_QUOTE = 200
@@ -15,6 +19,8 @@ _ESCAPES = str.maketrans({"<": "‹", ">": "›"})
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_LOOSE = " \t\r\n|,;:·•/-–—("
+"""What set personal data apart from what stands beside it."""
 _LAST_SPACED_SCRIPT = "\u2e7f"
 """Up to here words are set apart by spaces; beyond begin the East Asian scripts, whose words are not."""
 
@@ -64,7 +70,11 @@ class QuoteFinder:
 
 
 def quote_around(text: str, start: int, end: int, focus_start: int, focus_end: int) -> Evidence:
-    """``text[start:end]`` as evidence, cut at word edges around the focus when longer than ``MAX_QUOTE``."""
+    """``text[start:end]`` as evidence: without the personal data beside the focus, which prove nothing, and cut at word
+
+    edges around the focus when longer than ``MAX_QUOTE``.
+    """
+    start, end = _between_personal_data(text, start, end, focus_start, focus_end)
     if end - start > MAX_QUOTE:
         room = max(0, MAX_QUOTE - (focus_end - focus_start)) // 2
         low, high = max(start, focus_start - room), min(end, focus_end + room)
@@ -79,3 +89,21 @@ def quote_around(text: str, start: int, end: int, focus_start: int, focus_end: i
     start += len(piece) - len(piece.lstrip())
     end = max(start, end - (len(piece) - len(piece.rstrip())))
     return Evidence(text[start:end], start, end)
+
+
+def _between_personal_data(text: str, start: int, end: int, focus_start: int, focus_end: int) -> tuple[int, int]:
+    low, high = start, end
+    if not may_hold_personal_data(text[start:end]):
+        return low, high
+    for first, last in personal_spans(text[start:end]):
+        if start + last <= focus_start:
+            low = max(low, start + last)
+        elif start + first >= focus_end:
+            high = min(high, start + first)
+    if low > start:
+        while low < focus_start and text[low] in _LOOSE:
+            low += 1
+    if high < end:
+        while high > focus_end and text[high - 1] in _LOOSE:
+            high -= 1
+    return low, high
