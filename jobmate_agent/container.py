@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from jobmate_agent.background.dispatch import Dispatcher
     from jobmate_agent.services.accounts.issuers import IssuerKeys
     from jobmate_agent.services.career_engine.career_engine import CareerEngine
-    from jobmate_agent.services.career_engine.types import ChatModel, Embedder, Progress, VectorIndex, Vocabulary
+    from jobmate_agent.services.career_engine.types import (
+        ChatModel,
+        Embedder,
+        Progress,
+        SpanTagger,
+        VectorIndex,
+        Vocabulary,
+    )
     from jobmate_agent.services.gaps.keyed_locks import KeyedLocks
     from jobmate_agent.services.gaps.notices import Frontend
     from jobmate_agent.services.onet.cache import Cache
@@ -200,6 +207,13 @@ class Container:
         return SentenceEmbedder(self.settings.embedding_model)
 
     @cached_property
+    def span_tagger(self) -> SpanTagger:
+        """Marks skills in sentences; the network itself is loaded at the first sentence."""
+        from jobmate_agent.adapters.span_tagger import PackagedSpanTagger
+
+        return PackagedSpanTagger()
+
+    @cached_property
     def chat_model(self) -> ChatModel | None:
         """The configured language model, None where there is none."""
         if not self.settings.llm_configured:
@@ -260,6 +274,12 @@ class Container:
                     # A model names skills in its own words, so names will be embedded: load before the first run waits.
                     self.embedder.encode(["skill"])
                 self._engine = CareerEngine(
-                    vocabulary, self.embedder, self.vector_index, self.chat_model, EngineSettings()
+                    vocabulary,
+                    self.embedder,
+                    self.vector_index,
+                    self.chat_model,
+                    EngineSettings(),
+                    self.span_tagger,
+                    choose_entries=self.settings.llm_chooses_skills,
                 )
             return self._engine

@@ -122,7 +122,11 @@ class Settings(BaseSettings):
         20.0, ge=0, description="longest wait between attempts; an endpoint that asks for more is not tried again"
     )
     llm_max_output_tokens: int = Field(4000, ge=256, description="longest answer")
-    llm_max_input_tokens: int = Field(24_000, ge=500, description="a longer document goes to the keyword extractor")
+    llm_max_input_tokens: int = Field(24_000, ge=500, description="a longer document is read without the model")
+    llm_chooses_skills: bool = Field(
+        False,
+        description="a second call for a document: the model chooses among near skills for names that no skill has",
+    )
     llm_price_input: float = Field(0.0, ge=0, description="USD per million prompt tokens, for cost records")
     llm_price_output: float = Field(0.0, ge=0, description="USD per million completion tokens")
 

@@ -17,17 +17,23 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langsmith import tracing_context
+from sqlalchemy.orm import Session
 
 from jobmate_agent.agents.attempt import Attempt, NoRun
 from jobmate_agent.agents.extraction import ExtractionCache
 from jobmate_agent.container import Container
 from jobmate_agent.db import Database
 from jobmate_agent.errors import NotFoundError
+from jobmate_agent.services.career_engine import corrections as user_words
 from jobmate_agent.services.career_engine.career_engine import CareerEngine
+from jobmate_agent.services.career_engine.copies import without_copies
+from jobmate_agent.services.career_engine.document_findings import with_findings
+from jobmate_agent.services.career_engine.seniority import with_title_level
 from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped, PostingOccupation
-from jobmate_agent.services.gaps import inputs, reports, statuses
-from jobmate_agent.services.gaps.analysis_document import Subject, build_analysis
+from jobmate_agent.services.gaps import corrections, inputs, readings, reports, rescoring, statuses
+from jobmate_agent.services.gaps.corrections import Said
 from jobmate_agent.services.gaps.inputs import JobInput, ResumeInput
+from jobmate_agent.services.gaps.readings import Worked
 from jobmate_agent.services.onet.job_occupations import OccupationIndexes, Posting, of_posting
 
 GapGraph: TypeAlias = CompiledStateGraph[Any, Any, Any, Any]
@@ -55,6 +61,7 @@ class GapState(TypedDict, total=False):
     job_skills: Extraction
     occupation: PostingOccupation | None
     mapped: Mapped
+    said: Said
     analysis: GapAnalysis
     report_md: str
     result: dict[str, Any]
@@ -86,17 +93,17 @@ def extract_resume_skills(state: GapState, runtime: Runtime[GapContext]) -> GapS
         found = context.extractions.extract(
             resume.text, "resume", owner_id=state["user_id"], use_llm=resume.llm_consent, spent=context.attempt.spent
         )
-        return {"resume_skills": found}
+        return {"resume_skills": with_findings(found, resume.findings)}
 
 
 def extract_job_skills(state: GapState, runtime: Runtime[GapContext]) -> GapState:
     """The posting's skills."""
-    context = runtime.context
+    context, job = runtime.context, state["job"]
     with _step(context, "extract_job_skills"):
         found = context.extractions.extract(
-            state["job"].document.text, "job", owner_id=None, use_llm=True, spent=context.attempt.spent
+            job.document.text, "job", owner_id=None, use_llm=True, spent=context.attempt.spent
         )
-        return {"job_skills": found}
+        return {"job_skills": with_title_level(with_findings(found, job.findings), job.document.title)}
 
 
 def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:
@@ -109,17 +116,21 @@ def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:
 
 
 def map_to_onet(state: GapState, runtime: Runtime[GapContext]) -> GapState:
-    """Both lists of skills in terms of the vocabulary."""
+    """Both lists of skills in terms of the vocabulary; what the resume copied from the posting proves nothing."""
     context = runtime.context
     with _step(context, "map_to_onet"):
-        return {"mapped": context.engine.map(state["resume_skills"], state["job_skills"])}
+        own = without_copies(state["resume_skills"], state["resume"].text, state["job"].document.text)
+        return {"resume_skills": own, "mapped": context.engine.map(own, state["job_skills"])}
 
 
 def analyze_gap(state: GapState, runtime: Runtime[GapContext]) -> GapState:
-    """What is held, weak and missing."""
+    """What is held, weak and missing, read as the user corrected it."""
     context = runtime.context
     with _step(context, "analyze_gap"):
-        return {"analysis": context.engine.analyze(state["mapped"], state["occupation"])}
+        with context.db.reading() as session:
+            said = _said(session, state, context)
+        analysis = user_words.analyze(state["mapped"], said.statements, context.engine.settings, state["occupation"])
+        return {"said": said, "analysis": analysis}
 
 
 def render_report(state: GapState, runtime: Runtime[GapContext]) -> GapState:
@@ -133,11 +144,15 @@ def render_report(state: GapState, runtime: Runtime[GapContext]) -> GapState:
 
 
 def persist_report(state: GapState, runtime: Runtime[GapContext]) -> GapState:
-    """The report, the end of the run and what the user sees, in one transaction."""
+    """The report, the end of the run and what the user sees, in one transaction.
+
+    The user may have corrected the report that was there since the analysis. While the lock is held they cannot.
+    """
     context = runtime.context
-    new = _new_report(state, context)
     with _step(context, "persist_report"), context.db.unit_of_work() as session:
         context.attempt.succeed(session)
+        statuses.lock_for_report(session, state["user_id"], state["job_id"])
+        new = _new_report(state, _said(session, state, context), context)
         report_id = reports.add(session, new)
         if new.run_id is None:
             statuses.show_report(session, new.user_id, new.job_id, report_id)
@@ -205,30 +220,23 @@ def run_gap_agent(
     return result
 
 
-def _new_report(state: GapState, context: GapContext) -> reports.NewReport:
-    resume, job = state["resume"], state["job"]
+def _said(session: Session, state: GapState, context: GapContext) -> Said:
+    version = context.engine.vocabulary.version
+    return corrections.load(session, state["user_id"], state["job_id"], state["mapped"], version)
+
+
+def _new_report(state: GapState, said: Said, context: GapContext) -> reports.NewReport:
+    """The report with everything in it that is ``said`` by now."""
+    resume, job, settings = state["resume"], state["job"], context.engine.settings
     found = {"resume": state["resume_skills"], "job": state["job_skills"]}
     provenance = context.engine.provenance(**found)
-    analysis = build_analysis(
-        state["analysis"],
-        state["report_md"],
-        provenance,
-        Subject(resume.resume_id, job.job_id, context.attempt.run_id),
-        **found,
-        settings=context.engine.settings,
-    )
-    return reports.NewReport(
-        user_id=state["user_id"],
-        resume_id=resume.resume_id,
-        job_id=job.job_id,
-        job_version=job.version,
-        vocabulary_version=provenance.vocabulary_version,
-        score=state["analysis"].overall_match,
-        degraded_reason=provenance.degraded_reason,
-        analysis=analysis,
-        report_md=state["report_md"],
-        run_id=context.attempt.run_id,
-    )
+    reading = readings.make_reading(state["mapped"], state["occupation"], provenance, job.document, **found)
+    if said.ids == state["said"].ids:
+        worked = Worked(state["analysis"], state["report_md"])
+    else:
+        worked = readings.work_out(reading, said.statements, settings)
+    about = rescoring.About(state["user_id"], resume.resume_id, job.job_id, job.version, context.attempt.run_id)
+    return rescoring.new_report(reading, said, worked, about, settings)
 
 
 @contextmanager

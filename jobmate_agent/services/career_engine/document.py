@@ -18,7 +18,13 @@ _MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)")
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__)\s*:?\s*")
 _BULLET = re.compile(r"\s*(?:[-*+•·▪●◦‣–—]|\(?[0-9a-z]{1,2}[.)])\s+", re.IGNORECASE)
 _LABEL = re.compile(r"\s*(?:\*\*|__)?([^\W_][^:\n*_]{1,48}?)(?:\*\*|__)?\s?:(?:\*\*|__)?(\s|$)")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]”’]{0,2}\s+(?=[^\W_a-z])|\s[•·▪●◦‣]\s")
+# The last alternatives are items of a list whose tags were taken out of a page with nothing in their place: "reports on
+# timeManage stock". Names that are written that way begin with a capital, or with a letter or two ("iPhone").
+_SENTENCE_END = re.compile(
+    r"[.!?][\"')\]”’]{0,2}\s+(?=[^\W_a-z])|\s[•·▪●◦‣]\s|"
+    r"\b[a-z]{4,30}(?=[A-Z][a-z]{2})(?!(?:Script|Query|Point|Book|Hub|Lab|Base|Board|Sheet|Press|Net|Flow|Form|Office)\b)|"
+    r"(?<=[a-z]{3})[.;)](?=[A-Z][a-z]{2})"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|etc|vs|inc|ltd|approx|min|max|yrs?|sr|jr|dr|mr|mrs|ms|st|no|incl|u\.s)|\b[A-Z])$", re.I
 )
@@ -112,7 +118,7 @@ def _heading(line: str, doc_type: DocType) -> tuple[bool, bool, Section | None]:
     return named is not None and title[0].isupper() and _names_only_itself(title), False, named
 
 
-_HEADING_WORDS = frozenset(
+HEADING_WORDS = frozenset(
     """
     skill skills technical core key professional work relevant other additional experience employment history education
     certification certifications certificate certificates license licenses licence licences project projects summary
@@ -130,7 +136,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 def _names_only_itself(title: str) -> bool:
     """A short plain line is a heading only if nothing else is in it: "Work experience", not "Sales experience"."""
-    return all(word in _HEADING_WORDS for word in _WORDS.findall(title.lower()))
+    return all(word in HEADING_WORDS for word in _WORDS.findall(title.lower()))
 
 
 def _blocks(text: str, doc_type: DocType) -> Iterator[_Block]:
@@ -209,7 +215,8 @@ def _sentence_end(text: str, start: int, limit: int) -> int:
     hard = min(limit, start + MAX_SENTENCE)
     at = start
     while found := _SENTENCE_END.search(text, at, hard):
-        if text[found.start()] in "!?" or not _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()):
+        sure = text[found.start()] in "!?" or not found.group()[-1].isspace()
+        if sure or not _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()):
             return found.end()
         at = found.start() + 1
     if hard == limit:

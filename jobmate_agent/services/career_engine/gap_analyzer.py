@@ -51,7 +51,7 @@ def analyze(mapped: Mapped, settings: EngineSettings, occupation: PostingOccupat
     return GapAnalysis(
         entries=tuple(sorted(entries, key=_entry_order)),
         resume_only=tuple(sorted(extra, key=_extra_order)),
-        overall_match=_overall(entries),
+        overall_match=None if mapped.resume_unread and not mapped.resume else _overall(entries),
         occupation=occupation,
     )
 

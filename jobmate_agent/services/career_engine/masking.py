@@ -32,6 +32,11 @@ _STREET = re.compile(
 )
 _PO_BOX = re.compile(rf"{_EDGE}P\.?[ \t]?O\.?[ \t]?Box[ \t]+\d{{1,8}}", re.IGNORECASE)
 
+# Every pattern above needs one of these signs or a row of digits, or is the street pattern itself.
+_SIGNS = ("@", "http", "www.", ".com/", ".org/", ".me/", ".net/", "box")
+_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d(?:[ .\-/()]{0,4}\d){6}")
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}[-./]\d{4}")
 _LOCAL_NUMBER = re.compile(r"\d{3}[ .-]\d{4}")
@@ -72,6 +77,14 @@ def personal_spans(text: str) -> Iterator[tuple[int, int]]:
     for found in _PHONE.finditer(text):
         if _is_phone(found.group()):
             yield found.span()
+
+
+def may_hold_personal_data(text: str) -> bool:
+    """False: certainly none. Much quicker than looking for them."""
+    lower = text.lower()
+    if any(sign in lower for sign in _SIGNS):
+        return True
+    return bool(_DIGIT.search(text) and (_DIGITS.search(text) or _STREET.search(text)))
 
 
 def _is_phone(candidate: str) -> bool:

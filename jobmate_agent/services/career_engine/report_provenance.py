@@ -32,7 +32,8 @@ def notice(provenance: Provenance) -> Iterator[str]:
     if provenance.degraded_reason is not None:
         yield (
             f"> **Made without the language model**, because {_reason(provenance.degraded_reason)}. Skills were found "
-            "by their names alone, so some that are described in other words may be missing here."
+            "by their names and by a small model of JobMate's own, so some that are described in other words may "
+            "be missing here."
         )
 
 
@@ -58,7 +59,7 @@ def provenance_lines(
 def _reader(found: Extraction) -> str:
     if found.extractor == "llm":
         return f"language model {words.escape(found.model or 'unknown')}, prompt {words.escape(found.version)}"
-    return f"keyword matching ({words.escape(found.version)})"
+    return f"JobMate itself, without a language model ({words.escape(found.version)})"
 
 
 def _reason(code: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import FACTOR_DECIMALS
+from jobmate_agent.services.career_engine.report_corrections import held, is_own_word, own_word_lines
+from jobmate_agent.services.career_engine.report_findings import finding_lines, language_notices, nothing_to_score
 from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
 from jobmate_agent.services.career_engine.types import (
@@ -44,14 +46,17 @@ def render(
 ) -> str:
     """Markdown, ending in a newline."""
     sections = [
-        _top(job, analysis, resume_found, settings),
+        _top(job, analysis, resume_found, job_found, settings),
+        language_notices(resume_found, job_found),
         notice(provenance),
         _show_off(analysis),
         _strengthen(analysis),
         _learn_first(analysis),
         _transferable(analysis),
+        own_word_lines(analysis),
         _score(analysis, settings),
         occupation_lines(analysis, settings),
+        finding_lines(resume_found, job_found),
         _not_understood(analysis, resume_found, job_found),
         provenance_lines(analysis, resume_found, job_found, provenance),
     ]
@@ -63,17 +68,20 @@ def points(entry: GapEntry, total: float) -> float:
     return 10 * entry.weight * (1 - entry.credit) / total
 
 
-def _top(job: JobDocument, analysis: GapAnalysis, resume_found: Extraction, settings: EngineSettings) -> Iterator[str]:
+def _top(
+    job: JobDocument,
+    analysis: GapAnalysis,
+    resume_found: Extraction,
+    job_found: Extraction,
+    settings: EngineSettings,
+) -> Iterator[str]:
     title = words.escape(words.shortened(job.title, 120))
     place = f"{title} at {words.escape(words.shortened(job.company, 80))}" if job.company.strip() else title
     score = analysis.overall_match
     if score is None:
         yield f"# {place}: not enough information"
         yield ""
-        yield (
-            "No skill was recognised in this posting, so there is nothing to compare your resume with. "
-            "Add the full text of the posting, with its list of requirements, and run the report again."
-        )
+        yield from nothing_to_score(analysis, resume_found, job_found)
         return
     few = len(analysis.entries) < settings.few_job_skills
     yield f"# {place}: {score:.1f} out of 10{' (tentative)' if few else ''}"
@@ -116,7 +124,7 @@ def _show_off(analysis: GapAnalysis) -> Iterator[str]:
     yield "These meet what the job asks for. Put them where a reader sees them first."
     yield ""
     for entry in matched[:SHOWN_MATCHED]:
-        own = "" if words.is_assumed(entry) else f"; you: {_held(entry)}"
+        own = "" if words.is_assumed(entry) and not is_own_word(entry) else f"; you: {held(entry)}"
         yield f"- **{_name(entry)}** ({words.asked(entry)}{own})"
         yield from _indented(_said("You", entry.resume, used))
     if len(matched) > SHOWN_MATCHED:
@@ -134,7 +142,7 @@ def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
     yield ""
     for entry in weak:
         yield (
-            f"- **{_name(entry)}** ({words.asked(entry)}; you: {_held(entry)}): "
+            f"- **{_name(entry)}** ({words.asked(entry)}; you: {held(entry)}): "
             f"reaching the level asked adds {points(entry, total):.1f} points."
         )
         yield from _indented(
@@ -148,7 +156,7 @@ def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
 
 def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
     missing = analysis.with_status("missing")
-    if not missing:
+    if not missing or analysis.overall_match is None:
         return
     used: set[str] = set()
     total = _total(analysis)
@@ -198,7 +206,7 @@ def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
     for entry in analysis.entries:
         earned = 10 * entry.weight * entry.credit / total
         yield (
-            f"| {_name(entry)} | {words.asked(entry)} | {_held(entry)} | {entry.weight:.2f} | {entry.credit:.2f} "
+            f"| {_name(entry)} | {words.asked(entry)} | {held(entry)} | {entry.weight:.2f} | {entry.credit:.2f} "
             f"| {earned:.2f} | {points(entry, total):.2f} |"
         )
     earned = math.fsum(entry.weight * entry.credit for entry in analysis.entries)
@@ -246,7 +254,7 @@ def _left_over(analysis: GapAnalysis, resume_found: Extraction, job_found: Extra
     for whose, found in (("posting", job_found), ("resume", resume_found)):
         if found.dropped:
             count = words.plural(found.dropped, "skill")
-            yield f"- The model named {count} for the {whose} that the text does not contain; left out."
+            yield f"- The model named {count} for the {whose} that the text does not bear out; left out."
         for note in found.notes:
             yield f"- About the {whose}: {words.escape(words.shortened(note, 200))}"
 
@@ -281,10 +289,6 @@ def _list(entries: Sequence[GapEntry]) -> str:
     shown = [_name(entry) for entry in entries[:SHOWN_OTHERS]]
     rest = len(entries) - len(shown)
     return words.names([*shown, f"{rest} more"] if rest else shown)
-
-
-def _held(entry: GapEntry) -> str:
-    return words.held(entry.candidate_level, assumed=words.is_assumed(entry))
 
 
 def _said(who: str, skill: MappedSkill | None, used: set[str]) -> str:

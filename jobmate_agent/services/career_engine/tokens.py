@@ -11,9 +11,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Scripts without spaces between words (Thai, Chinese, Japanese; Korean glues endings on): "熟悉Spring和MySQL".
+_UNSPACED = r"\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_LETTER = rf"[^\W_{_UNSPACED}]"
 # A token starts at a word character or at the dot of ".net", runs on over the signs that are part of names
 # (C++, C#, R&D, node.js, 401k, yahoo!), and never ends in a full stop.
-_TOKEN = re.compile(r"\.?[^\W_](?:[.&@]?(?:[^\W_]|[+#]))*|(?<!\S)&(?!\S)")
+_TOKEN = re.compile(rf"\.?{_LETTER}(?:[.&@]?(?:{_LETTER}|[+#]))*|[{_UNSPACED}]+|(?<!\S)&(?!\S)")
 _TRAILING_VERSION = re.compile(r"([^\W\d_]{3,}|c\+\+)(\d[\d.]*)")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]|[\x00-\x7f](?=[\u0300-\u036f])")
 _TRADE_MARKS = "™®©℠"

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 DocType = Literal["resume", "job"]
 MatchMethod = Literal["exact", "alias", "vector", "custom"]
+SpanLabel = Literal["skill", "knowledge", "soft", "tool"]
+"""What a marked span names: something that is done, known, an attitude, or a tool."""
+Place: TypeAlias = tuple[int, int]
+"""(start, end) of characters in a document."""
 Status = Literal["meets_or_exceeds", "underqualified", "missing", "resume_only"]
+CorrectionKind = Literal["have_it", "level_is", "not_a_skill", "wrong_skill"]
 Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 # The kinds of entry that documents are searched for. Work activities are sentences about jobs, and tools are things
@@ -58,7 +63,10 @@ class Level:
 class ExtractedSkill:
     """What an extractor found: ``name`` as it would be written, ``token`` as it stands in the document.
 
-    ``level`` None: not stated. ``required`` is meaningful for job documents only.
+    ``level`` None: not stated. ``required`` is meaningful for job documents only. ``places`` are the exact words of
+    every mention, in text order; ``label`` is what the span tagger took them for, None where it marked nothing there.
+    ``confidence`` is the chance (0–1) that this is a skill of the document. ``entry_key`` ("kind:key") is the entry of
+    the vocabulary that a language model chose for a name which no entry answers to.
     """
 
     name: str
@@ -67,6 +75,32 @@ class ExtractedSkill:
     level: Level | None = None
     required: bool = True
     confidence: float = 1.0
+    places: tuple[Place, ...] = ()
+    label: SpanLabel | None = None
+    entry_key: str | None = None
+
+
+FindingCode = Literal[
+    "other_language",
+    "partly_other_language",
+    "hidden_text",
+    "repeated_skill",
+    "bare_list",
+    "many_technologies",
+    "copied_passage",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a document itself that its owner should know. ``message`` is a plain sentence.
+
+    ``evidence`` None: there is no one place in the text that shows it.
+    """
+
+    code: FindingCode
+    message: str
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +108,7 @@ class Extraction:
     """All skills of one document.
 
     ``extractor``: llm | keyword. ``degraded_reason`` names why the model's answer could not be used although
-    a model was wanted (None: all is well). ``dropped`` counts skills whose quotes are not in the text.
+    a model was wanted (None: all is well). ``dropped`` counts what the model claimed and the text does not bear out.
     """
 
     doc_type: DocType
@@ -85,6 +119,12 @@ class Extraction:
     degraded_reason: str | None = None
     dropped: int = 0
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing was understood of the document because of the language it is written in."""
+        return not self.skills and any(finding.code == "other_language" for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +197,14 @@ class Mapped:
     """Both documents after mapping, each in order of identity.
 
     ``similarities`` holds, by (job identity, resume identity), the cosine (four decimals) of every pair that is close
-    enough for a held skill to count as related to one that is asked for.
+    enough for a held skill to count as related to one that is asked for. ``resume_unread``: nothing is known of the
+    resume, because it is written in a language that was not read.
     """
 
     resume: tuple[MappedSkill, ...]
     job: tuple[MappedSkill, ...]
     similarities: Mapping[tuple[str, str], float] = field(repr=False)
+    resume_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +258,37 @@ class GapEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """What the user said about a skill, where it changed what the documents say.
+
+    ``about`` is the key of what was spoken of, ``name`` what the skill was called before, ``skill_id`` its entry (None:
+    custom), ``origin`` the document whose reading changed. ``level`` (0–4) is of have_it and level_is, None where none
+    was given. ``identity`` is the skill that a report shows it on, ``right`` that skill's entry for wrong_skill;
+    not_a_skill has neither.
+    """
+
+    kind: CorrectionKind
+    origin: DocType
+    about: str
+    name: str
+    skill_id: int | None
+    identity: str | None = None
+    level: int | None = None
+    right: VocabularyEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GapAnalysis:
     """The result of comparing two documents. ``overall_match`` is 0–10, two decimals; None: nothing to score.
 
-    ``occupation`` None: there was no release of O*NET to look it up in.
+    ``occupation`` None: there was no release of O*NET to look it up in. ``own_words``: what in it is the user's word.
     """
 
     entries: tuple[GapEntry, ...]
     resume_only: tuple[GapEntry, ...]
     overall_match: float | None
     occupation: PostingOccupation | None = None
+    own_words: tuple[OwnWord, ...] = ()
 
     def with_status(self, status: Status) -> tuple[GapEntry, ...]:
         return tuple(entry for entry in self.entries if entry.status == status)
@@ -254,6 +317,46 @@ class Provenance:
     degraded_reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TaggedSpan:
+    """``text[start:end]`` was marked. ``confidence`` is the calibrated chance (0–1) that it names a skill."""
+
+    start: int
+    end: int
+    label: SpanLabel
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedText:
+    """What the tagger says of one text: its spans in order, of which one may lie within another of another label.
+
+    ``chances`` is (start, end, chance that the piece is part of a skill) of each piece of a word, in order.
+    """
+
+    spans: tuple[TaggedSpan, ...]
+    chances: tuple[tuple[int, int, float], ...]
+
+    def chance(self, start: int, end: int) -> float:
+        """The mean chance of the pieces in ``text[start:end]``; 0 where there are none."""
+        pieces = [chance for first, last, chance in self.chances if first < end and last > start]
+        return sum(pieces) / len(pieces) if pieces else 0.0
+
+
+class SpanTagger(Protocol):
+    """Marks skills in texts. ``model_id`` changes whenever the marks would. What it says of a text does not depend
+
+    on the texts beside it.
+    """
+
+    @property
+    def model_id(self) -> str: ...
+
+    def tag(self, texts: Sequence[str], doc_type: DocType) -> list[TaggedText]:
+        """One answer for each text, in order. Texts are sentences or list items."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors. ``model_id`` changes whenever the vectors would."""
 
@@ -266,18 +369,54 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted for one embedding model on entries and their phrases; ``benchmarks/mapping`` tells how.
+
+    The score of an entry for a phrase is ``meaning`` × the cosine of its description − ``commonness`` × how common that
+    is + ``closeness`` × what the cosine of its nearest name or alias exceeds ``close_from`` by + ``overlap`` × the
+    share of words they have in common (0–1). The log-odds that the best entry is right are ``score_weight`` × its score
+    + ``lead_weight`` × its lead over the next + ``intercept``; ``thresholds`` are the least chances, by kind.
+    """
+
+    meaning: float
+    commonness: float
+    closeness: float
+    close_from: float
+    overlap: float
+    score_weight: float
+    lead_weight: float
+    intercept: float
+    thresholds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A vocabulary entry near a query; ``similarity`` is the exact cosine, four decimals."""
+    """A vocabulary entry near a query. ``similarity`` is the exact cosine of its nearest name or alias, four decimals.
+
+    ``meaning`` is that of its description (of its name, where it has none), ``commonness`` how near that description
+    lies to whatever is said of work: the description of an entry that is near everything tells little.
+    """
 
     skill_id: int
     similarity: float
+    meaning: float = 0.0
+    commonness: float = 0.0
 
 
 class VectorIndex(Protocol):
-    """Nearest neighbours among the vocabulary's vectors, for one embedding model and one vocabulary version."""
+    """Nearest neighbours among the vocabulary's vectors, for one embedding model and one vocabulary version.
 
-    def nearest(self, vectors: Vectors, count: int) -> list[list[Candidate]]:
-        """For each row, at least ``count`` candidates, rescored exactly, by falling similarity then skill id."""
+    Queries are rows of unit length: ``vectors`` of the phrases, compared with names and aliases, and ``meanings`` of
+    the same phrases as they are compared with descriptions (None: ``vectors``).
+    """
+
+    @property
+    def calibration(self) -> Calibration:
+        """What was fitted for this embedding model, as it is stored with the index."""
+        ...
+
+    def nearest(self, vectors: Vectors, count: int, meanings: Vectors | None = None) -> list[list[Candidate]]:
+        """For each row, at least ``count`` candidates, compared exactly, by falling similarity then skill id."""
         ...
 
     def vectors(self, skill_ids: Sequence[int]) -> Vectors:
