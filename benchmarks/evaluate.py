@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import table
 from benchmarks.documents import ROOT
-from benchmarks.evaluation import extraction, mapping, ranking, requirements, speed
+from benchmarks.evaluation import evidence, extraction, mapping, ranking, requirements, speed
 from benchmarks.evaluation.measured import Measured, measured
 from benchmarks.table import Row
 
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Measured], list[Row]]] = {
     "mapping": mapping.rows,
     "requirements": requirements.rows,
     "ranking": ranking.rows,
+    "evidence": evidence.rows,
     "speed": speed.rows,
 }
 

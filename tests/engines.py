@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jobmate_agent.adapters.chroma import open_index
 from jobmate_agent.adapters.embeddings import PACKAGED_MODEL, SentenceEmbedder
+from jobmate_agent.adapters.span_tagger import PackagedSpanTagger
 from jobmate_agent.services.career_engine.career_engine import CareerEngine
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.types import ChatModel, VectorIndex, Vocabulary
@@ -19,6 +20,11 @@ from tests.unit.vocabularies import vocabulary
 @cache
 def embedder() -> SentenceEmbedder:
     return SentenceEmbedder(PACKAGED_MODEL)
+
+
+@cache
+def tagger() -> PackagedSpanTagger:
+    return PackagedSpanTagger()
 
 
 @cache
@@ -33,5 +39,13 @@ def small_index() -> VectorIndex:
     return open_index(Path(folder), small_vocabulary(), embedder())
 
 
-def small_engine(chat_model: ChatModel | None = None) -> CareerEngine:
-    return CareerEngine(small_vocabulary(), embedder(), small_index(), chat_model, EngineSettings())
+def small_engine(chat_model: ChatModel | None = None, *, choose_entries: bool = False) -> CareerEngine:
+    return CareerEngine(
+        small_vocabulary(),
+        embedder(),
+        small_index(),
+        chat_model,
+        EngineSettings(),
+        tagger(),
+        choose_entries=choose_entries,
+    )

@@ -31,7 +31,7 @@ from tests.conftest import make_settings
 from tests.people import JOB_TEXT, RESUME_TEXT
 from tests.web import Person
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 STOP_SECONDS = 60.0
 LOOK_SECONDS = 0.02
 Value = TypeVar("Value")

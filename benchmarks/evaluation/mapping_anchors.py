@@ -7,7 +7,6 @@ O*NET's skills and knowledge, and once more with its abilities.
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,10 +15,13 @@ import numpy as np
 from benchmarks.evaluation.mapping_baselines import Likeness, beside, by_meaning, by_spelling, ranked
 from benchmarks.evaluation.measured import Measured
 from benchmarks.table import Aim, Row
+from jobmate_agent.adapters import vector_store
+from jobmate_agent.adapters.chroma import ExactIndex
+from jobmate_agent.services.career_engine.entry_ranker import EntryRanker
+from jobmate_agent.services.career_engine.entry_texts import asked_as
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.types import VocabularyEntry
 
-NEAREST = 1000
 PHRASES = "anchor_to_element_dev.csv"
 DOMAINS = {"skill": "Skills", "knowledge": "Knowledge", "ability": "Abilities"}
 AIM = Aim("value", ">=", 0.45)
@@ -70,22 +72,27 @@ def read_phrases(path: Path, domains: set[str], elements: Sequence[VocabularyEnt
 
 def _retrieved(
     subject: Measured, phrases: Sequence[str], elements: Sequence[VocabularyEntry], right: Sequence[int]
-) -> list[float]:
-    """The rank (from 1) of the right element when the engine's index is asked, as its mapper asks it.
+) -> list[int]:
+    """The rank (from 1) of the right element in the order that the engine's mapper brings all entries into.
 
-    Entries that are not candidates are passed over. Infinite where the index does not name the element at all.
+    Entries that are not candidates are passed over.
     """
-    vectors = subject.embedder.encode([normalize_name(phrase) for phrase in phrases])
+    vocabulary, embedder = subject.vocabulary, subject.embedder
+    folder = vector_store.stored(subject.container.data_dir / "index", vocabulary, embedder.model_id)
+    assert folder is not None
+    meta, vectors = vector_store.read_matrix(folder, vocabulary, embedder.model_id)
+    # Chroma is made for a few neighbours; the same index without it gives all of them at once.
+    index = ExactIndex(vectors, meta, vocabulary)
+    ranker = EntryRanker(vocabulary, index.calibration)
+    names = [normalize_name(phrase) for phrase in phrases]
+    asked = embedder.encode([asked_as(name) for name in names])
     place = {entry.id: number for number, entry in enumerate(elements)}
-    ranks = [math.inf] * len(phrases)
-    # Asking for every entry takes long, and few phrases need it.
-    for count in (NEAREST, len(subject.vocabulary.entries)):
-        open_ones = [number for number, rank in enumerate(ranks) if rank == math.inf]
-        rows = subject.container.vector_index.nearest(vectors[open_ones], count) if open_ones else []
-        for number, found in zip(open_ones, rows, strict=True):
-            order = list(dict.fromkeys(place[near.skill_id] for near in found if near.skill_id in place))
-            if right[number] in order:
-                ranks[number] = order.index(right[number]) + 1
+    ranks = []
+    for name, found, wanted in zip(
+        names, index.nearest(embedder.encode(names), len(vocabulary.entries), asked), right, strict=True
+    ):
+        order = [place[ranked.entry.id] for ranked in ranker.rank(name, found) if ranked.entry.id in place]
+        ranks.append(order.index(wanted) + 1)
     return ranks
 
 

@@ -15,7 +15,7 @@ from benchmarks.evaluation.mapping_baselines import Likeness, beside, best_by_ow
 from benchmarks.evaluation.measured import Measured
 from benchmarks.table import Aim, Row
 from jobmate_agent.services.career_engine.normalize import normalize_name
-from jobmate_agent.services.career_engine.onet_mapper import KIND_ORDER, entry_identity
+from jobmate_agent.services.career_engine.onet_mapper import entry_identity
 from jobmate_agent.services.career_engine.quotes import quote_around
 from jobmate_agent.services.career_engine.types import (
     DocType,
@@ -24,6 +24,7 @@ from jobmate_agent.services.career_engine.types import (
     Extraction,
     VocabularyEntry,
 )
+from jobmate_agent.services.career_engine.word_lookup import KIND_ORDER
 from jobmate_agent.services.documents.pdf import read_pdf
 from tests.evaluation.gold_sets import posting_texts, read
 
@@ -101,7 +102,7 @@ def read_spans(resumes: Path) -> list[Span]:
         key = (item["source"], item["id"])
         is_resume = item["source"] == "resumes"
         if is_resume and key not in texts:
-            texts[key] = read_pdf((resumes / item["id"]).read_bytes())
+            texts[key] = read_pdf((resumes / item["id"]).read_bytes()).text
         spans.append(
             Span(
                 quote=item["quote"],

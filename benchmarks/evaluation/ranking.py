@@ -80,7 +80,7 @@ def rows(subject: Measured) -> list[Row]:
 def read_resumes(folder: Path) -> list[Resume]:
     """The resumes of mapped fields that have a text layer."""
     paths = [path for field in sorted(FIELD_GROUPS) for path in sorted((folder / field).glob("*.pdf"))]
-    read = [Resume(path.parent.name, read_pdf(path.read_bytes())) for path in paths]
+    read = [Resume(path.parent.name, read_pdf(path.read_bytes()).text) for path in paths]
     return [resume for resume in read if resume.text.strip()]
 
 

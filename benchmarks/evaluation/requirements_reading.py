@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.evaluation.measured import Measured
 from jobmate_agent.services.career_engine.alternatives import alternatives, degree_fields
 from jobmate_agent.services.career_engine.document import Document, Sentence
 from jobmate_agent.services.career_engine.level_cues import LevelReader
-from jobmate_agent.services.career_engine.matching import Form, Match
 from jobmate_agent.services.career_engine.requirement_cues import Demand, demands
 from jobmate_agent.services.career_engine.sections import Section
-from jobmate_agent.services.career_engine.tokens import tokenize
-from jobmate_agent.services.career_engine.types import (
-    LEVEL_LABELS,
-    ExtractedSkill,
-    Extraction,
-    Level,
-    VocabularyEntry,
-)
+from jobmate_agent.services.career_engine.types import LEVEL_LABELS, Extraction, Level
 
 REQUIRED, NICE, NOT_NEEDED = "required", "nice", "not needed"
 _NEEDS = {
@@ -57,7 +48,7 @@ def read(subject: Measured, passage: Passage, found: Extraction) -> Reading:
     The skill is the one whose mention covers most of the focus. Where there is none, the cues are read as the extractor
     would for a skill that stands exactly there: what is measured is the reading of cues, not the finding of skills.
     """
-    mentions = [(place, skill) for skill in found.skills for place in _mentions(passage.text, skill)]
+    mentions = [(place, skill) for skill in found.skills for place in skill.places]
     here = [(place, skill) for place, skill in mentions if _overlap(place, passage.focus)]
     if here:
         _, skill = max(here, key=lambda each: (_overlap(each[0], passage.focus), each[0][0] - each[0][1]))
@@ -71,15 +62,6 @@ def _label(level: Level | None) -> str:
     return LEVEL_LABELS[0] if level is None else level.label
 
 
-def _mentions(text: str, skill: ExtractedSkill) -> Iterator[Place]:
-    """Where a skill's words, as found or as it is called, stand within its evidence."""
-    words = "|".join(re.escape(form) for form in dict.fromkeys((skill.token, skill.name)))
-    whole = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-    for piece in skill.evidence:
-        for found in whole.finditer(text, piece.start, piece.end):
-            yield found.span()
-
-
 def _overlap(one: Place, other: Place) -> int:
     return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 
@@ -90,28 +72,29 @@ def _cues(subject: Measured, passage: Passage, others: Sequence[Place]) -> tuple
         start, end = passage.sentence
         sentence = Sentence(start, end, Section.NEUTRAL, start)
     within = [place for place in others if place[0] >= sentence.start and place[1] <= sentence.end]
-    matches = _matches(passage, within)
-    index = next(number for number, match in enumerate(matches) if (match.start, match.end) == passage.focus)
-    demand = demands(passage.text, sentence, matches, "job")[index]
-    level = LevelReader(subject.engine.settings.years_bounds).of(passage.text, sentence, matches, "job")[index]
-    if demand is not Demand.NEGATED and index in alternatives(passage.text, sentence, matches):
+    spans = _spans(passage.focus, within)
+    index = spans.index(_Span(*passage.focus))
+    demand = demands(passage.text, sentence, spans, "job")[index]
+    level = LevelReader(subject.engine.settings.years_bounds).of(passage.text, sentence, spans, "job")[index]
+    if demand is not Demand.NEGATED and index in alternatives(passage.text, sentence, spans):
         demand = Demand.NICE
     if any(start <= passage.focus[0] < end for start, end, _ in degree_fields(passage.text, sentence)):
         level = None
     return demand, level
 
 
-def _matches(passage: Passage, others: Sequence[Place]) -> list[Match]:
-    """The focus and the other skills as the matcher would report them, in text order, none within another."""
-    places: list[Place] = [passage.focus]
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """``text[start:end]``, as a reader of cues is handed it."""
+
+    start: int
+    end: int
+
+
+def _spans(focus: Place, others: Sequence[Place]) -> list[_Span]:
+    """The focus and the other skills in text order, none overlapping another."""
+    places: list[Place] = [focus]
     for place in sorted(set(others), key=lambda each: (each[0] - each[1], each)):
         if not any(_overlap(place, taken) for taken in places):
             places.append(place)
-    matches = []
-    for number, (start, end) in enumerate(sorted(places), start=1):
-        written = passage.text[start:end]
-        entry = VocabularyEntry(-number, "custom", written.lower(), written)
-        form = Form(entry, written, "name", len(tokenize(written)), frozenset())
-        # Neither cue reader looks at the numbers of tokens.
-        matches.append(Match(form, start, end, number, number))
-    return matches
+    return [_Span(*place) for place in sorted(places)]

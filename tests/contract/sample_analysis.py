@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jobmate_agent.services.career_engine import gap_analyzer, report_renderer
 from jobmate_agent.services.career_engine.engine_settings import ENGINE_VERSION, EngineSettings
 from jobmate_agent.services.career_engine.onet_mapper import custom_identity, entry_identity
 from jobmate_agent.services.career_engine.types import (
@@ -20,7 +17,10 @@ from jobmate_agent.services.career_engine.types import (
     Provenance,
     VocabularyEntry,
 )
-from jobmate_agent.services.gaps.analysis_document import Subject, build_analysis
+from jobmate_agent.services.gaps import readings, rescoring
+from jobmate_agent.services.gaps.analysis_document import Subject
+from jobmate_agent.services.gaps.corrections import Said
+from jobmate_agent.services.gaps.readings import Reading
 from jobmate_agent.services.gaps.reports import NewReport
 
 VOCABULARY_VERSION = "0" * 64
@@ -36,8 +36,8 @@ _LEADERSHIP = VocabularyEntry(5, "skill", "leadership", "Leadership", framework=
 _JAVA = VocabularyEntry(6, "technology", "java", "Java")
 
 
-def analysis_of(subject: Subject, *, degraded_reason: str | None = None) -> tuple[dict[str, Any], str, float | None]:
-    """The wire document of an analysis with matched, weak, missing, custom and surplus skills, its report and score."""
+def reading_of(degraded_reason: str | None = None) -> Reading:
+    """Documents whose analysis has matched, weak, missing, custom and surplus skills."""
     resume = (
         _skill(_PYTHON, "Python", RESUME_TEXT, Level(4, 6.0, 0.9, ("Six years",))),
         _skill(_SQL, "SQL", RESUME_TEXT, Level(2, None, 0.5, ())),
@@ -52,49 +52,34 @@ def analysis_of(subject: Subject, *, degraded_reason: str | None = None) -> tupl
         _skill(_JAVA, "Java", JOB_TEXT, None, required=False),
         _custom("bee keeping", JOB_TEXT, required=False),
     )
-    return _document(subject, resume, job, {(job[2].identity, resume[2].identity): 0.7345}, degraded_reason)
+    return _reading(resume, job, {(job[2].identity, resume[2].identity): 0.7345}, degraded_reason)
 
 
-def empty_analysis_of(subject: Subject) -> tuple[dict[str, Any], str, float | None]:
+def empty_reading() -> Reading:
     """The same where the posting asks for nothing that could be scored."""
-    return _document(subject, (_skill(_SQL, "SQL", RESUME_TEXT, None),), (), {}, None)
+    return _reading((_skill(_SQL, "SQL", RESUME_TEXT, None),), (), {}, None)
 
 
 def new_report(
     subject: Subject, user_id: str, job_version: int, *, empty: bool = False, degraded_reason: str | None = None
 ) -> NewReport:
     """A report row as a run would store it."""
-    document, text, score = (
-        empty_analysis_of(subject) if empty else analysis_of(subject, degraded_reason=degraded_reason)
-    )
-    return NewReport(
-        user_id=user_id,
-        resume_id=subject.resume_id,
-        job_id=subject.job_id,
-        job_version=job_version,
-        vocabulary_version=VOCABULARY_VERSION,
-        score=score,
-        degraded_reason=degraded_reason,
-        analysis=document,
-        report_md=text,
-        run_id=subject.run_id,
-    )
+    reading = empty_reading() if empty else reading_of(degraded_reason)
+    worked = readings.work_out(reading, (), SETTINGS)
+    about = rescoring.About(user_id, subject.resume_id, subject.job_id, job_version, subject.run_id)
+    return rescoring.new_report(reading, Said(frozenset(), ()), worked, about, SETTINGS)
 
 
-def _document(
-    subject: Subject,
+def _reading(
     resume: tuple[MappedSkill, ...],
     job: tuple[MappedSkill, ...],
     similarities: dict[tuple[str, str], float],
     degraded_reason: str | None,
-) -> tuple[dict[str, Any], str, float | None]:
-    analysis = gap_analyzer.analyze(Mapped(resume, job, similarities), SETTINGS)
+) -> Reading:
     found = {"resume": _extraction("resume", resume, None), "job": _extraction("job", job, degraded_reason)}
     provenance = Provenance("starter", VOCABULARY_VERSION, "minilm", None, None, ENGINE_VERSION, degraded_reason)
     posting = JobDocument("Data engineer", "Example Works", JOB_TEXT)
-    text = report_renderer.render(posting, analysis, found["resume"], found["job"], provenance, SETTINGS)
-    document = build_analysis(analysis, text, provenance, subject, **found, settings=SETTINGS)
-    return document, text, analysis.overall_match
+    return readings.make_reading(Mapped(resume, job, similarities), None, provenance, posting, **found)
 
 
 def _extraction(doc_type: DocType, skills: tuple[MappedSkill, ...], degraded_reason: str | None) -> Extraction:

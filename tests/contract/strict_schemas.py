@@ -182,6 +182,9 @@ MATCH = record(
     },
     {"skill_id": ID},
 )
+CORRECTION_KIND = one_of("have_it", "not_a_skill", "wrong_skill", "level_is")
+ENTRY_REFERENCE: Schema = {"anyOf": [ID, {"type": "string", "pattern": "^custom:."}]}
+CORRECTION_VALUE: Schema = {"anyOf": [BOOLEAN, COUNT]}
 SKILL_ENTRY = record(
     {
         "name": TEXT,
@@ -202,7 +205,20 @@ SKILL_ENTRY = record(
         "resume_evidence": EVIDENCE,
         "job_evidence": EVIDENCE,
         "related": array(record({"name": TEXT, "similarity": UNIT})),
-    }
+    },
+    {
+        "corrections": array(
+            record(
+                {
+                    "entry": ENTRY_REFERENCE,
+                    "name": TEXT,
+                    "kind": CORRECTION_KIND,
+                    "value": CORRECTION_VALUE,
+                    "origin": one_of("resume", "job"),
+                }
+            )
+        )
+    },
 )
 ANALYSIS = record(
     {
@@ -255,6 +271,43 @@ NO_REPORT: Schema = {"const": {"exists": False}}
 RUN_DONE = record({"gap_report_id": ID, "score": or_null(UNIT), "report_md": TEXT, "analysis": ANALYSIS})
 HISTORY = record({"reports": array(record({"id": ID, "score": or_null(UNIT), "created_at": MOMENT, "resume_id": ID}))})
 DELETED = record({"deleted": COUNT})
+CORRECTIONS = record(
+    {
+        "corrections": array(
+            record(
+                {
+                    "id": ID,
+                    "entry": ENTRY_REFERENCE,
+                    "name": TEXT,
+                    "kind": CORRECTION_KIND,
+                    "value": CORRECTION_VALUE,
+                    "in_force": BOOLEAN,
+                    "created_at": MOMENT,
+                },
+                {"value_name": TEXT, "origin": one_of("resume", "job")},
+            )
+        )
+    }
+)
+STANDING = record(
+    {
+        "status": one_of("meets_or_exceeds", "underqualified", "missing"),
+        "credit": UNIT,
+        "weight": {"type": "number", "minimum": 0},
+    }
+)
+CORRECTED = record(
+    {
+        "report": REPORT,
+        "overall_match_before": or_null(TEN),
+        "moved": array(
+            record(
+                {"entry": ENTRY_REFERENCE, "name": TEXT, "why": TEXT},
+                {"before": STANDING, "after": STANDING, "points": NUMBER},
+            )
+        ),
+    }
+)
 
 RELEASE = record({"id": ID, "name": TEXT}, {"version": TEXT, "released_on": DAY})
 SOURCED = {"attribution": TEXT, "release": RELEASE}
@@ -526,7 +579,7 @@ MATCHED_OCCUPATIONS = record(
 # Where null may stand, whatever is around it.
 NULLABLE = {
     *("requirements", "salary_min", "salary_max", "company_website", "date_expires", "saved_at"),
-    *("score", "overall_match", "overall_percent"),
+    *("score", "overall_match", "overall_percent", "overall_match_before"),
     *("candidate_level", "required_level", "years", "level_delta", "job_score", "resume_score"),
 }
 

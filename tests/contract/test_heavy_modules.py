@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "langgraph", "langchain", "langsmith")
-PARSERS = ("pypdfium2", "docx", "trafilatura", "extruct")
+PARSERS = ("pypdfium2", "docx", "trafilatura", "extruct", "pycld2")
 
 
 def call_every_route(folder: Path, database_url: str, *extra: str) -> dict[str, Any]:

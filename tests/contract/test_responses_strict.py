@@ -69,6 +69,8 @@ SCHEMAS: dict[str, Schema] = {
     "GET /api/gap/by-job/{job_id}": {"anyOf": [contract.NO_REPORT, contract.REPORT]},
     "GET /api/gap/by-job/{job_id}/history": contract.HISTORY,
     "DELETE /api/gap/by-job/{job_id}": contract.DELETED,
+    "GET /api/gap/by-job/{job_id}/corrections": contract.CORRECTIONS,
+    "POST /api/gap/by-job/{job_id}/corrections": contract.CORRECTED,
     "GET /api/runs/{run_id}": contract.RUN,
     "GET /api/occupations": contract.OCCUPATIONS,
     "GET /api/occupations/families": contract.FAMILIES,

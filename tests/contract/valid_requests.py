@@ -13,6 +13,14 @@ from tests.contract.world import POSTING, World
 from tests.web import PASSWORD
 
 ASYNC = {"Prefer": "respond-async"}
+# About the entries of the sample analysis.
+CORRECTIONS: tuple[dict[str, Any], ...] = (
+    {"entry": 4, "kind": "have_it"},
+    {"entry": 2, "kind": "level_is", "value": 3},
+    {"entry": "custom:bee keeping", "kind": "not_a_skill"},
+    {"entry": "custom:Quilting", "kind": "wrong_skill", "value": 6, "origin": "resume"},
+    {"entry": 6, "kind": "have_it", "value": False},
+)
 PAGE = """<html><head><title>Cook</title><script type="application/ld+json">
 {"@context": "https://schema.org", "@type": "JobPosting", "title": "Cook", "description": "<p>You cook soups.</p>",
  "hiringOrganization": {"@type": "Organization", "name": "Example Kitchen"}, "datePosted": "2026-01-05"}
@@ -93,6 +101,11 @@ def valid_requests(world: World) -> dict[str, list[Valid]]:
         "GET /api/gap/by-job/{job_id}/report.html": [Valid(path=job), Valid(path={"job_id": world.empty_job})],
         "GET /api/gap/by-job/{job_id}/report.pdf": [Valid(path=job), Valid(path={"job_id": world.empty_job})],
         "DELETE /api/gap/by-job/{job_id}": [Valid(path=job), Valid(path={"job_id": world.busy_job})],
+        "GET /api/gap/by-job/{job_id}/corrections": [Valid(path={"job_id": found}) for found in world.owned["job_id"]],
+        "POST /api/gap/by-job/{job_id}/corrections": [
+            *(Valid(path=job, json=said) for said in CORRECTIONS),
+            Valid(path={"job_id": world.empty_job}, json={"entry": 2, "kind": "not_a_skill"}),
+        ],
         "POST /api/feedback": [
             Valid(201, json={"subject": "match", "kind": "bad_recommendation", "note": "I cook."}),
             Valid(201, json={"subject": f"job:{world.job}", "kind": "wrong_skill"}),

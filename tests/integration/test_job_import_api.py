@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from jobmate_agent.services.gaps import inputs
 from tests.integration.job_shape import checked
 from tests.web import Person, Web
 
@@ -45,6 +46,26 @@ def raw(person: Person, content: str | bytes, kind: str) -> httpx.Response:
 
 def refused(answer: httpx.Response, status: int, code: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+def test_what_a_description_hides_is_left_out_and_noted_until_it_changes(web: Web) -> None:
+    person = web.person()
+    hiding = {**POSTING, "description": "<p>Cook.</p><p style='color:#fff'>surfing diving</p>"}
+    job = imported(person, html=page(hiding).replace("</p>", "<\\/p>", 2))
+    assert job["description"] == "Cook."
+
+    def noted() -> list[str]:
+        with web.container.db.reading() as session:
+            return [finding.message for finding in inputs.posting(session, person.id, job["id"]).findings]
+
+    assert noted() == [
+        "2 words of this posting cannot be seen by its readers (in the colour of the paper, covered or transparent): "
+        "“surfing diving”. Left out."
+    ]
+    assert person.put(f"/api/jobs/{job['id']}", json={"title": "Chef"}).status_code == 200
+    assert len(noted()) == 1
+    assert person.put(f"/api/jobs/{job['id']}", json={"description": "Cook and bake."}).status_code == 200
+    assert noted() == []
 
 
 def test_a_page_with_a_posting(web: Web) -> None:

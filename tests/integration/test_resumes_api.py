@@ -20,6 +20,7 @@ from itsdangerous import TimestampSigner
 
 from jobmate_agent.models import DefaultResume, Resume
 from jobmate_agent.services.documents import sandbox
+from jobmate_agent.services.gaps.inputs import own_resume
 from jobmate_agent.services.resumes import store
 from tests.tools.make_bad_files import FILES, LEFT, RIGHT
 from tests.web import Person, Web
@@ -288,17 +289,35 @@ def test_line_breaks_in_a_filename_make_no_header(make_web: Callable[..., Web]) 
 
 
 def test_file_text_and_name_are_unreadable_at_rest(web: Web) -> None:
-    uploaded(web.person(), "kim-secret-name.txt")
+    uploaded(web.person(), "kim-secret-name.md", TEXT + b"<!-- secretly surfing -->")
     with web.container.db.engine.connect() as connection:
         row = connection.execute(sa.text("SELECT * FROM resumes")).one()
     raw = b"|".join(value.encode() if isinstance(value, str) else bytes(value) for value in row if not _is_plain(value))
     assert len(raw) > len(TEXT) * 2
-    for secret in (b"nurse", b"wound care", b"kim-secret-name"):
+    for secret in (b"nurse", b"wound care", b"kim-secret-name", b"surfing"):
         assert secret not in raw
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, int | datetime)
+    return value is None or isinstance(value, int | datetime)
+
+
+def test_what_a_file_hides_is_no_part_of_its_text_but_known(web: Web) -> None:
+    person = web.person()
+    hiding = uploaded(person, "hiding.md", TEXT + b"<!-- surfing diving -->")
+    plain = uploaded(person, "plain.md", TEXT)
+    assert text_of(web, hiding) == text_of(web, plain)
+    with web.container.db.reading() as session:
+        inputs = [own_resume(session, person.id, resume_id) for resume_id in (hiding, plain)]
+    assert [finding.code for finding in inputs[0].findings] == ["hidden_text"]
+    assert (
+        inputs[0]
+        .findings[0]
+        .message.startswith(
+            "2 words of your resume cannot be seen by its readers (marked as hidden): “surfing diving”. Left out."
+        )
+    )
+    assert inputs[1].findings == ()
 
 
 def test_the_download_link_needs_no_sign_in_and_is_an_attachment(web: Web) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jobmate_agent.schemas.gaps import Analysis, GapReport, SkillEntry
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import analyze
-from jobmate_agent.services.career_engine.types import Extraction, Mapped, Provenance
+from jobmate_agent.services.career_engine.types import Extraction, Finding, Mapped, Provenance
 from jobmate_agent.services.gaps.analysis_document import Subject, build_analysis, skill_lists, with_id
 from tests.unit.mapped_skills import MAPPED, skill
 
@@ -20,7 +20,7 @@ CONSTANTS = EngineSettings()
 OFFLINE = Provenance("release 7", "abcdef", "model@1", None, None, "1", None)
 BY_MODEL = replace(OFFLINE, llm_model="gpt", prompt_version="p-1", degraded_reason="llm_timeout")
 RESUME = Extraction("resume", (), "keyword", "keyword-1", dropped=3)
-JOB = Extraction("job", (), "llm", "p-1", model="gpt", notes=("note",))
+JOB = Extraction("job", (), "llm", "p-1", model="gpt", notes=("note",), findings=(Finding("hidden_text", "2 words."),))
 NULLABLE_OF_ENTRY = {"candidate_level", "required_level", "level_delta", "job_score", "resume_score"}
 
 
@@ -38,7 +38,7 @@ def test_every_document_is_exactly_the_schema(mapped: Mapped, made_with: Provena
     assert Analysis.model_validate_json(json.dumps(wire), strict=True).model_dump(mode="json") == wire
     for entry in (*wire["matched_skills"], *wire["missing_skills"], *wire["resume_skills"]):
         assert {name for name, value in entry.items() if value is None} <= NULLABLE_OF_ENTRY
-        assert set(SkillEntry.model_fields) == set(entry)
+        assert set(SkillEntry.model_fields) - {"corrections"} == set(entry)
     nulls = {name for name, value in {**wire["context"], **wire["metrics"]}.items() if value is None}
     assert nulls <= {"overall_percent"}
     assert ("run_id" in wire["context"]) == (run_id is not None)
@@ -147,7 +147,9 @@ def test_diagnostics_and_constants_travel_along() -> None:
         "skills": 0,
         "dropped": 3,
         "notes": [],
+        "findings": [],
     }
+    assert document["diagnostics"]["job"]["findings"] == [{"code": "hidden_text", "message": "2 words."}]
     assert document["diagnostics"]["job"]["model"] == "gpt"
     assert document["extras"]["constants"]["weak_floor"] == CONSTANTS.weak_floor
 

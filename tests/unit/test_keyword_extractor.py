@@ -206,7 +206,7 @@ def test_denials_do_not_reach_their_neighbours() -> None:
         ("expert in Python and SQL", "resume", "SQL", "advanced", None),
         ("Expert in Python, familiar with Java", "resume", "Python", "advanced", None),
         ("Expert in Python, familiar with Java", "resume", "Java", "basic", None),
-        ("deep knowledge of Python", "job", "Python", "advanced", None),
+        ("deep knowledge of Python", "job", "Python", "proficient", None),
         ("proficient in Python", "job", "Python", "proficient", None),
         ("exposure to Python", "job", "Python", "basic", None),
         ("working knowledge of Python", "job", "Python", "working", None),
@@ -273,7 +273,9 @@ def test_a_certificate_that_is_on_the_way_is_basic(text: str, cue: str, doc_type
     ],
 )
 def test_a_certificate_that_is_held_is_not_on_the_way(text: str) -> None:
-    assert skills(text, "resume")["Certified Public Accountant"].level is None
+    level = skills(text, "resume")["Certified Public Accountant"].level
+    assert level is not None
+    assert (level.label, level.cues) == ("proficient", ("CPA",))
 
 
 def test_a_technology_is_never_on_the_way() -> None:

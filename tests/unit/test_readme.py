@@ -33,5 +33,5 @@ def test_every_command_that_the_readme_names_exists() -> None:
         if isinstance(command, Group):
             assert rest, f"jobmate {words}"
             assert rest[0] in command.commands, f"jobmate {words}"
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE)) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE)) <= targets
