@@ -18,6 +18,7 @@ from jobmate_agent.errors import JobMateError
 from jobmate_agent.settings import Settings
 
 if TYPE_CHECKING:
+    from jobmate_agent.adapters.embeddings import SentenceEmbedder
     from jobmate_agent.adapters.onet_download import OnetDownloads
     from jobmate_agent.background.alerts import Alerts
     from jobmate_agent.background.dispatch import Dispatcher
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from jobmate_agent.services.career_engine.career_engine import CareerEngine
     from jobmate_agent.services.career_engine.types import (
         ChatModel,
-        Embedder,
         Progress,
         SpanTagger,
         VectorIndex,
@@ -200,8 +200,8 @@ class Container:
         return OccupationIndexes()
 
     @cached_property
-    def embedder(self) -> Embedder:
-        """Turns names into vectors; the model itself is loaded at the first name."""
+    def embedder(self) -> SentenceEmbedder:
+        """Turns names into vectors; the model itself is loaded at the first name that has none yet."""
         from jobmate_agent.adapters.embeddings import SentenceEmbedder
 
         return SentenceEmbedder(self.settings.embedding_model)
@@ -272,7 +272,7 @@ class Container:
             if self._engine is None or self._engine.vocabulary.version != vocabulary.version:
                 if self.chat_model is not None:
                     # A model names skills in its own words, so names will be embedded: load before the first run waits.
-                    self.embedder.encode(["skill"])
+                    self.embedder.load()
                 self._engine = CareerEngine(
                     vocabulary,
                     self.embedder,

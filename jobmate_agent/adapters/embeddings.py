@@ -1,7 +1,8 @@
 """Sentence embeddings by sentence-transformers, from the packaged model or a folder; never from a network.
 
 A text's vector must not depend on the texts that it is encoded with, or on what a cache already holds: the same
-documents must give the same report. See :mod:`fixed_shapes`.
+documents must give the same report. See :mod:`fixed_shapes`. For the same reason a text of the starter vocabulary has
+its packaged vector (:mod:`starter_vectors`) wherever it comes up.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from jobmate_agent.adapters.fixed_shapes import ROW_LENGTHS, batches
+from jobmate_agent.adapters.starter_vectors import StarterVectors
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.services.career_engine.types import Vectors
 
@@ -30,9 +32,10 @@ FILL = "-"
 
 
 class SentenceEmbedder:
-    """Unit vectors of texts. Thread-safe; the model is loaded at the first text that is not cached."""
+    """Unit vectors of texts. Thread-safe; the model is loaded at the first text that must be encoded."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, ready: StarterVectors | None = None) -> None:
+        """``ready``: vectors that need not be made; None: those that are packaged with the code."""
         self._folder = packaged_folder() if model == PACKAGED_MODEL else Path(model)
         self._name = PACKAGED_MODEL if model == PACKAGED_MODEL else self._folder.resolve().name
         weights = self._folder / WEIGHTS
@@ -43,11 +46,12 @@ class SentenceEmbedder:
                 "or to a folder with a sentence-transformers model.",
                 status=500,
             )
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._model: Any = None
         self._digest: str | None = PACKAGED_SHA256 if model == PACKAGED_MODEL else None
         self._packaged = model == PACKAGED_MODEL
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._ready = ready
 
     @property
     def model_id(self) -> str:
@@ -60,7 +64,8 @@ class SentenceEmbedder:
         """(n, d) float32, each row of length 1. The same text always gives the same bits on one machine."""
         with self._lock:
             absent = [text for text in dict.fromkeys(texts) if text not in self._cache]
-            made = dict(self._encode(absent)) if absent or self._model is None else {}
+            made = self._known(absent)
+            made |= self._encode([text for text in absent if text not in made])
             found = [made[text] if text in made else self._cache[text] for text in texts]
             for text in texts:
                 self._cache[text] = made[text] if text in made else self._cache[text]
@@ -69,13 +74,25 @@ class SentenceEmbedder:
                 self._cache.popitem(last=False)
         return np.stack(found) if found else np.zeros((0, self._size()), dtype=np.float32)
 
+    def load(self) -> None:
+        """Load the model now, for whoever would wait for it at the first text."""
+        with self._lock:
+            self._loaded()
+
     def _size(self) -> int:
-        return int(self._model.get_embedding_dimension())
+        return int(self._loaded().get_embedding_dimension())
+
+    def _known(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        if self._ready is None:
+            self._ready = StarterVectors.read(self.model_id)
+        return self._ready.known(texts)
 
     def _encode(self, texts: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        if not texts:
+            return
         model = self._loaded()
         limit = min(model.max_seq_length or ROW_LENGTHS[-1], ROW_LENGTHS[-1])
-        tokens = model.tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
+        tokens = model.tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
         for length, rows, places in batches([len(ids) for ids in tokens]):
             batch = [texts[place] for place in places]
             vectors = self._forward([*batch, *[FILL] * (rows - len(batch))], length, limit)

@@ -116,7 +116,7 @@ class Worker:
         from jobmate_agent.background import execution
 
         assert execution
-        self.container.embedder.encode(["skill"])
+        self.container.embedder.load()
 
     def _load_starter(self) -> None:
         """A fresh installation begins with the vocabulary that ships with the code."""

@@ -21,7 +21,7 @@ PRODUCT_KIND = "technology"
 BROAD_FRAMEWORK = "onet"
 """Whose entries are broad, and called by many words; the names of the others say what they are, and embedding all their
 
-aliases too would take a first start four times as long.
+aliases too would make an index four times as large.
 """
 BACKGROUND_KIND = "work_activity"
 BACKGROUND_TEXTS = 300
