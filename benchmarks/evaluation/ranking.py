@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,9 @@ from benchmarks.evaluation.measured import Measured
 from benchmarks.evaluation.ranking_fields import FIELD_GROUPS, LEAST_POSTINGS, fields_of
 from benchmarks.table import Aim, Row
 from jobmate_agent.services.career_engine.types import PostingOccupation
+from jobmate_agent.services.career_engine.work_titles import work_titles
 from jobmate_agent.services.documents.pdf import read_pdf
+from jobmate_agent.services.onet import line_of_work
 from jobmate_agent.services.onet.job_occupation import classify
 from jobmate_agent.services.onet.job_occupations import profile
 
@@ -129,14 +131,18 @@ def _rows_by_resume(
 
 def _overall_matches(subject: Measured, resumes: Sequence[Resume], postings: Sequence[FieldPosting]) -> Scores:
     """(resumes, postings), 0–10; :data:`NOT_SCORED` where the engine gives no score. Each document is read once."""
-    engine = subject.engine
+    engine, index = subject.engine, occupation_index(subject)
     asked = [engine.extract(posting.text, "job", use_llm=False)[0] for posting in postings]
     occupations = [_occupation(subject, posting) for posting in postings]
+    works = [line_of_work.of_posting(index, posting.title, posting.text) for posting in postings]
     scores = np.full((len(resumes), len(postings)), NOT_SCORED)
     for row, resume in enumerate(resumes):
         held = engine.extract(resume.text, "resume", use_llm=False)[0]
+        work = line_of_work.of_resume(index, work_titles(resume.text), resume.text)
         for column, wanted in enumerate(asked):
-            match = engine.analyze(engine.map(held, wanted), occupations[column]).overall_match
+            alike = line_of_work.compare(index, work, works[column])
+            occupation = replace(occupations[column], line_of_work=alike)
+            match = engine.analyze(engine.map(held, wanted), occupation).overall_match
             if match is not None:
                 scores[row, column] = match
     return scores

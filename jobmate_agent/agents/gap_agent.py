@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias, TypedDict
 
@@ -30,11 +30,12 @@ from jobmate_agent.services.career_engine.copies import without_copies
 from jobmate_agent.services.career_engine.document_findings import with_findings
 from jobmate_agent.services.career_engine.seniority import with_title_level
 from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped, PostingOccupation
+from jobmate_agent.services.career_engine.work_titles import work_titles
 from jobmate_agent.services.gaps import corrections, inputs, readings, reports, rescoring, statuses
 from jobmate_agent.services.gaps.corrections import Said
 from jobmate_agent.services.gaps.inputs import JobInput, ResumeInput
 from jobmate_agent.services.gaps.readings import Worked
-from jobmate_agent.services.onet.job_occupations import OccupationIndexes, Posting, of_posting
+from jobmate_agent.services.onet.job_occupations import OccupationIndexes, Posting, line_of_work, of_posting
 
 GapGraph: TypeAlias = CompiledStateGraph[Any, Any, Any, Any]
 
@@ -107,11 +108,14 @@ def extract_job_skills(state: GapState, runtime: Runtime[GapContext]) -> GapStat
 
 
 def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:
-    """What occupation the posting is of, and what that needs, in the release that the engine works with."""
-    context, job = runtime.context, state["job"]
+    """What occupation the posting is of, what that needs, and how alike the resume's work is to the posting's."""
+    context, job, resume = runtime.context, state["job"], state["resume"]
     with _step(context, "find_occupation"):
         posting = Posting(job.job_id, job.version, job.document.title, job.document.text)
-        found = of_posting(context.db, context.indexes, context.engine.vocabulary.version, posting)
+        release = context.db, context.indexes, context.engine.vocabulary.version
+        found = of_posting(*release, posting)
+        if found is not None:
+            found = replace(found, line_of_work=line_of_work(*release, posting, work_titles(resume.text), resume.text))
         return {"occupation": found}
 
 

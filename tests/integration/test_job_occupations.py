@@ -40,6 +40,7 @@ TITLE = "Senior Riddle Programmer (m/f/d)"
 CODE, NAME = "15-9102.00", "Puzzle Software Makers"
 TEXT = "Requirements:\n- Programming\n- Mathematics\n- Advanced Critical Thinking\n"
 RESUME = "Jane Example\n\nSkills\n- Basic Programming\n- Mathematics\n- Critical Thinking\n"
+AS_MAKER = f"Senior Puzzle Software Maker\n\n{RESUME}"
 
 
 @pytest.fixture
@@ -198,7 +199,7 @@ def embedded(sqlite_url: str, tmp_path: Path) -> Iterator[Container]:
     made.db.dispose()
 
 
-def run_gap(container: Container, folder: Path, title: str) -> SkillGapReport:
+def run_gap(container: Container, folder: Path, title: str, resume: str = RESUME) -> SkillGapReport:
     """A gap run with an engine of the release's vocabulary, cut down to what is needed so that its index is quick."""
     db = container.db
     with db.reading() as session:
@@ -209,7 +210,7 @@ def run_gap(container: Container, folder: Path, title: str) -> SkillGapReport:
     engine = CareerEngine(cut, embedder(), open_index(folder, cut, embedder()), None, EngineSettings())
     context = GapContext(db, engine, ExtractionCache(db, engine, KeyedLocks()), NoRun(), container.occupation_indexes)
     user_id = add_user(db)
-    add_resume(db, user_id, RESUME)
+    add_resume(db, user_id, resume)
     final = gap_graph().invoke({"user_id": user_id, "job_id": add_job(db, title)}, context=context)
     with db.reading() as session:
         report = session.get_one(SkillGapReport, final["result"]["analysis_id"])
@@ -220,7 +221,7 @@ def run_gap(container: Container, folder: Path, title: str) -> SkillGapReport:
 
 def test_a_report_rests_on_the_occupation_and_says_so(embedded: Container, tmp_path: Path) -> None:
     publish(embedded.db, load_mini(embedded.db, tmp_path / "release").release_id)
-    report = run_gap(embedded, tmp_path / "index", TITLE)
+    report = run_gap(embedded, tmp_path / "index", TITLE, AS_MAKER)
     occupation = report.analysis["context"]["occupation"]
     assert (occupation["onet_code"], occupation["title"]) == (CODE, NAME)
     entries = {
@@ -247,12 +248,16 @@ def test_a_report_rests_on_the_occupation_and_says_so(embedded: Container, tmp_p
         assert entry["required_level"]["score"] <= 2
         assert entry["required_level"]["cues"][0].startswith(f"typical for {NAME} (O*NET 30.1): ")
     assert entries["Mathematics"]["status"] == "meets_or_exceeds"
-    assert f"Read as: **{NAME}** ({CODE})" in report.report_md
+    assert f"The job read as: **{NAME}** ({CODE})" in report.report_md
     assert "## What the occupation adds" in report.report_md
     assert "the posting gives no level; typical for" in report.report_md
     assert "required, typically" in report.report_md
     assert "CC BY 4.0" in report.report_md
-    again = run_gap(embedded, tmp_path / "index", TITLE)
+    work = report.analysis["extras"]["line_of_work"]
+    assert work["credit"] > 0
+    assert (len(work["resume_reads_as"]), work["resume_reads_as"][0]) == (3, NAME)
+    assert f"Your resume reads most like: {work['resume_reads_as'][0]}" in report.report_md
+    again = run_gap(embedded, tmp_path / "index", TITLE, AS_MAKER)
     assert (again.report_md, again.score) == (report.report_md, report.score)
 
 
@@ -260,7 +265,9 @@ def test_a_report_without_a_clear_occupation_says_that(embedded: Container, tmp_
     publish(embedded.db, load_mini(embedded.db, tmp_path / "release").release_id)
     report = run_gap(embedded, tmp_path / "index", "Manager")
     assert "occupation" not in report.analysis["context"]
-    assert "Read as: no single occupation fits clearly, so nothing is added" in report.report_md
+    assert "The job read as: no single occupation fits clearly, so nothing is added" in report.report_md
+    assert "line_of_work" not in report.analysis["extras"]
+    assert "Your resume reads most like" not in report.report_md
     assert "## What the occupation adds" not in report.report_md
     for entry in (*report.analysis["matched_skills"], *report.analysis["missing_skills"]):
         assert entry["weight"] == 1.0

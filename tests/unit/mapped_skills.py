@@ -8,6 +8,7 @@ from jobmate_agent.services.career_engine.onet_mapper import custom_identity, en
 from jobmate_agent.services.career_engine.types import (
     Evidence,
     Level,
+    LineOfWork,
     Mapped,
     MappedSkill,
     OccupationProfile,
@@ -64,11 +65,14 @@ SKILLS = st.builds(
 PAIRS = st.tuples(st.sampled_from(IDENTITIES), st.sampled_from(IDENTITIES)).filter(lambda pair: pair[0] != pair[1])
 SIMILARITIES = st.dictionaries(PAIRS, st.floats(0.3, 1).map(lambda value: round(value, 4)))
 OCCUPATIONS = st.none() | st.builds(
-    lambda importance, levels: PostingOccupation(
-        0.9, OccupationProfile("15-1.00", "Riddle Makers", "O*NET 30.1", importance, levels)
+    lambda importance, levels, correlation: PostingOccupation(
+        0.9,
+        OccupationProfile("15-1.00", "Riddle Makers", "O*NET 30.1", importance, levels),
+        None if correlation is None else LineOfWork(correlation, ("Riddle Makers",)),
     ),
     st.dictionaries(st.integers(1, 6), st.floats(1, 5)),
     st.dictionaries(st.integers(1, 6), st.floats(0, 7)),
+    st.none() | st.floats(-1, 1).map(lambda value: round(value, 4)),
 )
 MAPPED = st.builds(
     lambda resume, job, near: Mapped(tuple(resume), tuple(job), near),

@@ -6,7 +6,13 @@ import pytest
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import analyze, transfer_credit, weak_credit, weight
-from jobmate_agent.services.career_engine.types import Mapped, OccupationProfile, PostingOccupation
+from jobmate_agent.services.career_engine.types import (
+    LineOfWork,
+    Mapped,
+    OccupationProfile,
+    PostingOccupation,
+    WorkCredit,
+)
 from tests.unit.mapped_skills import skill
 
 CONSTANTS = EngineSettings()
@@ -22,7 +28,8 @@ CONSTANTS = EngineSettings()
         ("Zarquon", False, {}, 0.4 * 1.15 * 1.10),
         ("Uxolite", True, {6: 5.0}, 1.1),
         ("Zarquon", True, {1: 1.0}, 1.15 * 1.10 * 0.7),
-        ("Plumbus craft", False, {1: 5.0}, 0.4),
+        ("Plumbus craft", True, {1: 5.0}, 0.4),
+        ("Plumbus craft", False, {1: 5.0}, 0.4 * 0.4),
     ],
 )
 def test_weight(name: str, required: bool, importance: dict[int, float], expected: float) -> None:
@@ -160,4 +167,21 @@ def test_importance_moves_the_score_and_only_that() -> None:
     assert plain.overall_match == round(10 * 1 / 2.15, 2)
     assert weighed.overall_match == round(10 * 1.1 / (1.1 + 1.15 * 0.7), 2)
     unsure = analyze(mapped, CONSTANTS, PostingOccupation(0.3, None))
+    assert unsure.line_of_work is None
     assert (unsure.entries, unsure.overall_match) == (plain.entries, plain.overall_match)
+
+
+@pytest.mark.parametrize(("correlation", "credit"), [(-0.4, 0.0), (0.0, 0.0), (0.2, 0.4), (0.5, 1.0), (0.9, 1.0)])
+def test_the_line_of_work_is_a_quarter_of_the_score(correlation: float, credit: float) -> None:
+    mapped = Mapped((skill("Uxolite", 3),), (skill("Uxolite"), skill("Mivvle")), {})
+    occupation = PostingOccupation(0.3, None, LineOfWork(correlation, ("Riddle Makers",)))
+    analysis = analyze(mapped, CONSTANTS, occupation)
+    assert analysis.line_of_work == WorkCredit(round(2.15 / 3, 6), credit, ("Riddle Makers",))
+    assert analysis.overall_match == round(0.75 * 10 / 2.15 + 0.25 * 10 * credit, 2)
+    assert analysis.entries == analyze(mapped, CONSTANTS).entries
+
+
+def test_a_line_of_work_alone_is_no_score() -> None:
+    occupation = PostingOccupation(0.3, None, LineOfWork(0.9, ("Riddle Makers",)))
+    analysis = analyze(Mapped((skill("Uxolite"),), (), {}), CONSTANTS, occupation)
+    assert (analysis.overall_match, analysis.line_of_work) == (None, None)

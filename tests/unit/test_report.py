@@ -15,7 +15,16 @@ from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import analyze
 from jobmate_agent.services.career_engine.report_renderer import VERDICTS, render
 from jobmate_agent.services.career_engine.report_text import escape
-from jobmate_agent.services.career_engine.types import Evidence, Extraction, JobDocument, Level, Mapped, Provenance
+from jobmate_agent.services.career_engine.types import (
+    Evidence,
+    Extraction,
+    JobDocument,
+    Level,
+    LineOfWork,
+    Mapped,
+    PostingOccupation,
+    Provenance,
+)
 from tests.unit.mapped_skills import ENTRIES, MAPPED, NAMES, skill
 
 CONSTANTS = EngineSettings()
@@ -41,6 +50,8 @@ NASTY = [
     "```\nfence\n```",
     "1. one\n2) two\n+ plus\n> quote\n---\n===",
 ]
+
+NEAR = PostingOccupation(0.3, None, LineOfWork(0.3, ("Riddle Makers", "Toy <Nurses>")))
 
 
 class Elements(HTMLParser):
@@ -245,12 +256,46 @@ def test_every_constant_of_the_score_is_printed() -> None:
     changed = EngineSettings(
         weight_required=1.01, weight_nice_to_have=0.43, factor_hot_technology=1.17, factor_in_demand=1.13,
         importance_base=0.67, importance_slope=0.19, weak_floor=0.23, transfer_cap=0.29,
-        transfer_similarity_floor=0.59, assumed_level=3,
+        transfer_similarity_floor=0.59, assumed_level=3, factor_unlisted=0.37, line_of_work_weight=0.25,
+        line_of_work_full=0.61,
     )  # fmt: skip
-    analysis = analyze(Mapped((), (skill("Dwimmery"),), {}), changed)
+    analysis = analyze(Mapped((), (skill("Dwimmery"),), {}), changed, NEAR)
     report = render(JOB, analysis, RESUME_FOUND, JOB_FOUND, MADE_WITH, changed)
-    for value in ("1.01", "0.43", "1.17", "1.13", "0.67", "0.19", "0.23", "0.29", "0.59", "counts as 3"):
+    for value in (
+        "1.01",
+        "0.43",
+        "1.17",
+        "1.13",
+        "0.67",
+        "0.19",
+        "0.23",
+        "0.29",
+        "0.59",
+        "counts as 3",
+        "0.37",
+        "20%",
+        "0.61",
+    ):
         assert value in report, value
+
+
+def test_the_line_of_work_is_named_and_adds_up() -> None:
+    mapped = Mapped((skill("Uxolite", 3),), (skill("Uxolite"), skill("Mivvle")), {})
+    analysis = analyze(mapped, CONSTANTS, NEAR)
+    report = render(JOB, analysis, RESUME_FOUND, JOB_FOUND, MADE_WITH, CONSTANTS)
+    assert "Your resume reads most like: Riddle Makers and Toy &lt;Nurses&gt;. That is near" in report
+    table = [line for line in report.splitlines() if line.startswith("| ")][1:-1]
+    rows = [line.split(" | ") for line in table]
+    (work,) = [row for row in rows if row[0] == "| *Line of work*"]
+    assert work[2:6] == ["Riddle Makers and Toy &lt;Nurses&gt;", "0.72", "0.60", "1.50"]
+    score = analysis.overall_match
+    assert score is not None
+    earned = [float(row[5]) for row in rows]
+    could_add = [float(row[6].strip(" |")) for row in rows if row is not work]
+    assert sum(earned) == pytest.approx(score, abs=0.02)
+    assert score + sum(could_add) == pytest.approx(10 - 2.5 * 0.4, abs=0.02)
+    assert f"= {score:.2f}." in report
+    assert "O\\*NET® is a trademark of USDOL/ETA" in report
 
 
 def test_onet_is_credited_where_its_data_is_shown() -> None:

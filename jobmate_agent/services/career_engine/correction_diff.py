@@ -4,8 +4,9 @@ With weights ``w``, credits ``c`` and score ``s = 10 · Σwc / Σw`` before, ``w
 
     s' − s = Σ_j [ w'_j (10 c'_j − s) − w_j (10 c_j − s) ] / Σw'
 
-because ``Σ w (10 c − s) = 0``. An entry that stays as it was adds nothing, although its share of the score changes
-where others come or go: that movement belongs to them.
+because ``Σ w (10 c − s) = 0``; ``s`` is of the skills alone, while the ``Σw'`` below the line counts the line of work
+too. An entry that stays as it was adds nothing, although its share of the score changes where others come or go: that
+movement belongs to them.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def moved(before: GapAnalysis, after: GapAnalysis) -> tuple[Moved, ...]:
         was, now = old.get(identity), new.get(identity)
         if _standing(was) != _standing(now):
             skill = _skill(was, now)
-            points = _points(was, now, old.values(), new.values()) if scored else None
+            points = _points(was, now, old.values(), after) if scored else None
             why = _why(said, skill, was, now, len(new) - (now is not None))
             skill_id = skill.entry.id if skill.entry is not None else None
             found.append((identity, Moved(skill_id, skill.name, _standing(was), _standing(now), points, why)))
@@ -93,11 +94,11 @@ def _skill(was: GapEntry | None, now: GapEntry | None) -> MappedSkill:
     return skill
 
 
-def _points(was: GapEntry | None, now: GapEntry | None, old: Collection[GapEntry], new: Collection[GapEntry]) -> float:
-    weight_before, weight_after = (math.fsum(entry.weight for entry in entries) for entries in (old, new))
-    score = 10 * math.fsum(entry.weight * entry.credit for entry in old) / weight_before
+def _points(was: GapEntry | None, now: GapEntry | None, old: Collection[GapEntry], after: GapAnalysis) -> float:
+    """The line of work counts with a fixed share of all weights, so what skills move is the less for it."""
+    score = 10 * math.fsum(entry.weight * entry.credit for entry in old) / math.fsum(entry.weight for entry in old)
     gained, lost = (0.0 if entry is None else entry.weight * (10 * entry.credit - score) for entry in (now, was))
-    return round((gained - lost) / weight_after, POINTS_DECIMALS)
+    return round((gained - lost) / after.total_weight, POINTS_DECIMALS)
 
 
 def _why(said: _Change, skill: MappedSkill, was: GapEntry | None, now: GapEntry | None, others: int) -> str:

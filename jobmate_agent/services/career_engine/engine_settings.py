@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jobmate_agent.services.career_engine.types import DocType
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,9 @@ class EngineSettings:
     ``least_confidence_…`` are the chances from which what was found counts as a skill: lower on resumes, where labels
     to calibrate on are incomplete and chances read low. ``name_slope`` and ``name_intercept`` turn the log-odds of the
     tagger's chance for the words of a name of the vocabulary into those of the name being a skill there.
+    ``factor_unlisted`` is how much less a phrase of the posting weighs that the vocabulary does not know.
+    ``line_of_work_weight`` is the weight of the line of work as a share of that of all skills; its credit is full from
+    a correlation of ``line_of_work_full`` on.
     ``verdict_bounds`` are the scores (0–10) from which a match is a stretch, partial, good, strong; with fewer than
     ``few_job_skills`` skills found in a posting the report gives no verdict and calls its score tentative.
 
@@ -30,11 +33,14 @@ class EngineSettings:
     weight_nice_to_have: float = 0.4
     factor_hot_technology: float = 1.15
     factor_in_demand: float = 1.10
+    factor_unlisted: float = 0.4
     importance_base: float = 0.6
     importance_slope: float = 0.1
     weak_floor: float = 0.25
     transfer_cap: float = 0.20
     transfer_similarity_floor: float = 0.55
+    line_of_work_weight: float = 1 / 3
+    line_of_work_full: float = 0.5
     assumed_level: int = 2
     assumed_confidence: float = 0.3
     occupation_level_cap: int = 2

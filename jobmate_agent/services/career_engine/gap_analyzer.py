@@ -1,13 +1,14 @@
 """The comparison and its score: pure functions of mapped skills and the constants of :class:`EngineSettings`.
 
-For job skill j, weight ``w`` and credit ``c``: ``overall_match = 10 · Σwc / Σw``. Adding a skill to the resume or
-raising a level never lowers it, and the order of the input never matters.
+For job skill j, weight ``w`` and credit ``c``: ``overall_match = 10 · Σwc / Σw``. Where it is known how alike the work
+of both documents is, that counts like one more skill, with a fixed share of the sum of weights. Adding a skill to the
+resume or raising a level never lowers the score, and the order of the input never matters.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.level_scale import level_of
@@ -23,6 +24,7 @@ from jobmate_agent.services.career_engine.types import (
     PostingOccupation,
     RelatedSkill,
     Status,
+    WorkCredit,
 )
 
 TOP_LEVEL = 4
@@ -47,12 +49,14 @@ def analyze(mapped: Mapped, settings: EngineSettings, occupation: PostingOccupat
         for skill in asked
     ]
     wanted = {skill.identity for skill in asked}
+    work = work_credit(entries, occupation, settings)
     extra = [_resume_only(skill, settings) for skill in held.values() if skill.identity not in wanted]
     return GapAnalysis(
         entries=tuple(sorted(entries, key=_entry_order)),
         resume_only=tuple(sorted(extra, key=_extra_order)),
-        overall_match=None if mapped.resume_unread and not mapped.resume else _overall(entries),
+        overall_match=None if mapped.resume_unread and not mapped.resume else _overall(entries, work),
         occupation=occupation,
+        line_of_work=work,
     )
 
 
@@ -79,14 +83,31 @@ def required_level(job: MappedSkill, profile: OccupationProfile | None, settings
 
 
 def weight(skill: MappedSkill, settings: EngineSettings, importance: Mapping[int, float]) -> float:
-    """How much a job skill counts: required or not, sought-after or not, important for the occupation or not."""
+    """How much a job skill counts: required or not, sought-after or not, important for the occupation or not.
+
+    What the vocabulary does not know is a phrase of this posting; few resumes use the same one, whoever can do it.
+    """
     value = settings.weight_required if skill.required else settings.weight_nice_to_have
-    if skill.entry is not None:
+    if skill.entry is None:
+        value *= settings.factor_unlisted
+    else:
         value *= settings.factor_hot_technology if skill.entry.hot_technology else 1.0
         value *= settings.factor_in_demand if skill.entry.in_demand else 1.0
         if skill.entry.id in importance:
             value *= settings.importance_base + settings.importance_slope * importance[skill.entry.id]
     return round(value, FACTOR_DECIMALS)
+
+
+def work_credit(
+    entries: Sequence[GapEntry], occupation: PostingOccupation | None, settings: EngineSettings
+) -> WorkCredit | None:
+    """What the line of work adds; None where it is not known, or where there is no skill to weigh it by."""
+    if occupation is None or occupation.line_of_work is None or not entries:
+        return None
+    work = occupation.line_of_work
+    weight = settings.line_of_work_weight * math.fsum(entry.weight for entry in entries)
+    credit = min(max(work.correlation / settings.line_of_work_full, 0.0), 1.0)
+    return WorkCredit(round(weight, FACTOR_DECIMALS), round(credit, FACTOR_DECIMALS), work.reads_as)
 
 
 def weak_credit(delta: int, settings: EngineSettings) -> float:
@@ -168,12 +189,14 @@ def _resume_only(skill: MappedSkill, settings: EngineSettings) -> GapEntry:
     return GapEntry("resume_only", None, skill, _held_level(skill, settings), None, None, 0.0, 0.0)
 
 
-def _overall(entries: Iterable[GapEntry]) -> float | None:
-    weights = [entry.weight for entry in entries]
-    if not weights:
+def _overall(entries: Sequence[GapEntry], work: WorkCredit | None) -> float | None:
+    if not entries:
         return None
-    earned = math.fsum(entry.weight * entry.credit for entry in entries)
-    return round(10 * earned / math.fsum(weights), SCORE_DECIMALS)
+    counted = [(entry.weight, entry.credit) for entry in entries]
+    if work is not None:
+        counted.append((work.weight, work.credit))
+    earned = math.fsum(weight * credit for weight, credit in counted)
+    return round(10 * earned / math.fsum(weight for weight, _ in counted), SCORE_DECIMALS)
 
 
 def _entry_order(entry: GapEntry) -> tuple[int, float, float, str]:

@@ -6,21 +6,57 @@ from collections.abc import Iterator
 
 from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
-from jobmate_agent.services.career_engine.types import LEVEL_LABELS, GapAnalysis, GapEntry, OccupationProfile
+from jobmate_agent.services.career_engine.types import (
+    LEVEL_LABELS,
+    GapAnalysis,
+    GapEntry,
+    OccupationProfile,
+    WorkCredit,
+)
 
 SHOWN_LEVELS = 12
+WORK_BOUNDS = (0.3, 0.7)
+WORK_FITS = (
+    "That is another line of work than this job's.",
+    "That is near this job's line of work.",
+    "That is this job's line of work.",
+)
 
 
 def read_as(analysis: GapAnalysis) -> Iterator[str]:
-    """One line under the verdict; nothing where no occupations are loaded."""
+    """What both documents read as, under the verdict; nothing where no occupations are loaded."""
     if analysis.occupation is None:
         return
     yield ""
     profile = analysis.occupation.profile
     if profile is None:
-        yield "Read as: no single occupation fits clearly, so nothing is added to what the posting says."
+        yield "The job read as: no single occupation fits clearly, so nothing is added to what the posting says."
     else:
-        yield f"Read as: {_occupation(profile)}, {analysis.occupation.score:.0%} alike."
+        yield f"The job read as: {_occupation(profile)}, {analysis.occupation.score:.0%} alike."
+    if analysis.line_of_work is not None:
+        yield ""
+        yield f"Your resume reads most like: {_titles(analysis.line_of_work)}. {_fit(analysis.line_of_work)}"
+
+
+def work_row(analysis: GapAnalysis) -> Iterator[str]:
+    """The line of work as a row of the score's table, without what it could add: nothing to learn changes it."""
+    work = analysis.line_of_work
+    if work is not None:
+        earned = 10 * work.weight * work.credit / analysis.total_weight
+        numbers = f"{work.weight:.2f} | {work.credit:.2f} | {earned:.2f}"
+        yield f"| *Line of work* | this job's | {_titles(work)} | {numbers} | |"
+
+
+def work_constants(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
+    """How the line of work came to its weight and credit."""
+    if analysis.occupation is None or analysis.occupation.line_of_work is None:
+        return
+    share = settings.line_of_work_weight / (1 + settings.line_of_work_weight)
+    yield (
+        f"- Line of work: {share:.0%} of all weight. Your resume's titles and text and the posting's are compared with "
+        "every occupation; credit is the correlation of the two, here "
+        f"{analysis.occupation.line_of_work.correlation:.2f}, as a share of {settings.line_of_work_full:g}, at most 1."
+    )
 
 
 def occupation_lines(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
@@ -59,6 +95,14 @@ def _bounds(settings: EngineSettings) -> str:
     return ", ".join(
         f"{label} from {bound:g}" for label, bound in zip(LEVEL_LABELS[1:], settings.onet_level_bounds, strict=True)
     )
+
+
+def _titles(work: WorkCredit) -> str:
+    return words.names(words.escape(title) for title in work.reads_as)
+
+
+def _fit(work: WorkCredit) -> str:
+    return WORK_FITS[sum(work.credit >= bound for bound in WORK_BOUNDS)]
 
 
 def _occupation(profile: OccupationProfile) -> str:

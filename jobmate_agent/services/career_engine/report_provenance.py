@@ -50,7 +50,8 @@ def provenance_lines(
     yield f"- Engine version {provenance.engine_version}"
     degraded = provenance.degraded_reason
     yield f"- Degraded: {'no' if degraded is None else f'yes, the language model was not used: {_reason(degraded)}'}"
-    by_occupation = analysis.occupation is not None and analysis.occupation.profile is not None
+    read_as = analysis.occupation
+    by_occupation = read_as is not None and (read_as.profile is not None or read_as.line_of_work is not None)
     if by_occupation or any(skill.entry and skill.entry.framework == "onet" for skill in _skills(analysis)):
         yield ""
         yield ATTRIBUTION

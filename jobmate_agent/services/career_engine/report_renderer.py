@@ -13,7 +13,7 @@ from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import FACTOR_DECIMALS
 from jobmate_agent.services.career_engine.report_corrections import held, is_own_word, own_word_lines
 from jobmate_agent.services.career_engine.report_findings import finding_lines, language_notices, nothing_to_score
-from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as
+from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as, work_constants, work_row
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
 from jobmate_agent.services.career_engine.types import (
     Extraction,
@@ -137,7 +137,7 @@ def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
     if not weak:
         return
     used: set[str] = set()
-    total = _total(analysis)
+    total = analysis.total_weight
     yield "## What to strengthen"
     yield ""
     for entry in weak:
@@ -159,7 +159,7 @@ def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
     if not missing or analysis.overall_match is None:
         return
     used: set[str] = set()
-    total = _total(analysis)
+    total = analysis.total_weight
     yield "## What to learn first"
     yield ""
     yield "In the order of what each would add. If you have done one of these, your resume does not say so yet."
@@ -198,7 +198,7 @@ def _transferable(analysis: GapAnalysis) -> Iterator[str]:
 def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
     if analysis.overall_match is None:
         return
-    total = _total(analysis)
+    total = analysis.total_weight
     yield "## How the score came about"
     yield ""
     yield "| Skill | Asked | Your resume | Weight | Credit | Points | Could add |"
@@ -209,13 +209,16 @@ def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
             f"| {_name(entry)} | {words.asked(entry)} | {held(entry)} | {entry.weight:.2f} | {entry.credit:.2f} "
             f"| {earned:.2f} | {points(entry, total):.2f} |"
         )
-    earned = math.fsum(entry.weight * entry.credit for entry in analysis.entries)
     score = analysis.overall_match
-    yield f"| **All** | | | **{total:.2f}** | | **{score:.2f}** | **{10 - score:.2f}** |"
+    yield from work_row(analysis)
+    could_add = math.fsum(points(entry, total) for entry in analysis.entries)
+    yield f"| **All** | | | **{total:.2f}** | | **{score:.2f}** | **{could_add:.2f}** |"
     yield ""
-    yield (f"Score = 10 × sum of weight × credit ÷ sum of weights = 10 × {earned:.3f} ÷ {total:.3f} = {score:.2f}.")
+    sums = f"10 × {analysis.earned:.3f} ÷ {total:.3f}"
+    yield f"Score = 10 × sum of weight × credit ÷ sum of weights = {sums} = {score:.2f}."
     yield ""
     yield from _constants(settings)
+    yield from work_constants(analysis, settings)
 
 
 def _constants(settings: EngineSettings) -> Iterator[str]:
@@ -223,7 +226,7 @@ def _constants(settings: EngineSettings) -> Iterator[str]:
         f"- Weight: {settings.weight_required:g} required, {settings.weight_nice_to_have:g} nice to have; "
         f"× {settings.factor_hot_technology:g} for a widely used technology, × {settings.factor_in_demand:g} "
         f"for one in growing demand; × ({settings.importance_base:g} + {settings.importance_slope:g} × importance 1–5) "
-        "where the occupation is known."
+        f"where the occupation is known; × {settings.factor_unlisted:g} for what our vocabulary does not know."
     )
     yield (
         "- Credit: 1 at the level asked or above, or where the posting gives no level; below it, 1 − levels short ÷ 4, "
@@ -273,10 +276,6 @@ def _by_gain(analysis: GapAnalysis) -> list[GapEntry]:
     """What lacks, the greatest gain first; equal gains as the lists below have them."""
     lacking = [entry for entry in analysis.entries if entry.credit < 1]
     return sorted(lacking, key=lambda entry: -round(entry.weight * (1 - entry.credit), FACTOR_DECIMALS))
-
-
-def _total(analysis: GapAnalysis) -> float:
-    return math.fsum(entry.weight for entry in analysis.entries)
 
 
 def _name(entry: GapEntry) -> str:

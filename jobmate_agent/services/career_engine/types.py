@@ -6,6 +6,7 @@ vocabulary give byte-identical results.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -222,11 +223,27 @@ class OccupationProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOfWork:
+    """How alike the work of a resume and of a posting is.
+
+    ``correlation``: Pearson's, of how much each of the two is like each occupation of a release; four decimals.
+    ``reads_as``: titles of the occupations that the resume is most like, the nearest first.
+    """
+
+    correlation: float
+    reads_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PostingOccupation:
-    """The occupation that a posting was read as. ``profile`` None: no single one fits clearly. ``score`` is 0–1."""
+    """The occupation that a posting was read as. ``profile`` None: no single one fits clearly. ``score`` is 0–1.
+
+    ``line_of_work`` None: nothing is known of how the resume's work compares.
+    """
 
     score: float
     profile: OccupationProfile | None
+    line_of_work: LineOfWork | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,10 +295,20 @@ class OwnWord:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkCredit:
+    """What the line of work adds to the score: ``credit`` 0–1 with a ``weight`` beside those of the skills."""
+
+    weight: float
+    credit: float
+    reads_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GapAnalysis:
     """The result of comparing two documents. ``overall_match`` is 0–10, two decimals; None: nothing to score.
 
     ``occupation`` None: there was no release of O*NET to look it up in. ``own_words``: what in it is the user's word.
+    ``line_of_work`` None: the score rests on the skills alone.
     """
 
     entries: tuple[GapEntry, ...]
@@ -289,9 +316,22 @@ class GapAnalysis:
     overall_match: float | None
     occupation: PostingOccupation | None = None
     own_words: tuple[OwnWord, ...] = ()
+    line_of_work: WorkCredit | None = None
 
     def with_status(self, status: Status) -> tuple[GapEntry, ...]:
         return tuple(entry for entry in self.entries if entry.status == status)
+
+    @property
+    def total_weight(self) -> float:
+        """Σw of the score: that of all job skills and of the line of work."""
+        of_work = self.line_of_work.weight if self.line_of_work is not None else 0.0
+        return math.fsum([*(entry.weight for entry in self.entries), of_work])
+
+    @property
+    def earned(self) -> float:
+        """Σwc of the score."""
+        of_work = self.line_of_work.weight * self.line_of_work.credit if self.line_of_work is not None else 0.0
+        return math.fsum([*(entry.weight * entry.credit for entry in self.entries), of_work])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from jobmate_agent.services.career_engine.types import (
     OwnWord,
     PostingOccupation,
     Provenance,
+    WorkCredit,
 )
 
 DOCUMENT_VERSION = "1"
@@ -69,7 +70,7 @@ def build_analysis(
         "resume_skills": [_corrected(entry, analysis, of_resume=True) for entry in _of_resume(analysis)],
         "report_markdown": report_md,
         "diagnostics": {"resume": _diagnosis(resume), "job": _diagnosis(job)},
-        "extras": {"constants": asdict(settings)},
+        "extras": _present({"constants": asdict(settings), "line_of_work": _line_of_work(analysis.line_of_work)}),
     }
 
 
@@ -234,6 +235,13 @@ def _occupation(occupation: PostingOccupation | None) -> Document | None:
         return None
     profile = occupation.profile
     return {"onet_code": profile.onet_code, "title": profile.title, "score": occupation.score}
+
+
+def _line_of_work(work: WorkCredit | None) -> Document | None:
+    """What counts beside the skills, with the occupations that the resume is most like; None where nothing does."""
+    if work is None:
+        return None
+    return {"weight": work.weight, "credit": work.credit, "resume_reads_as": list(work.reads_as)}
 
 
 def _evidence(skill: MappedSkill | None) -> list[Document]:

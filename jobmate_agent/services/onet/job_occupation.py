@@ -8,12 +8,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from jobmate_agent.services.onet.job_titles import Title, name_of, parse, words
 from jobmate_agent.services.onet.occupation_index import OccupationIndex
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Scores = npt.NDArray[np.float64]
 
 CLASSIFIER_VERSION = 1
 SCORE_DECIMALS = 3
@@ -107,6 +112,13 @@ def classify(
     if not sure:
         return JobOccupationGuess(None, None, None, score, evidence)
     return JobOccupationGuess(found.occupation_id, found.onet_code, found.titles[0], score, evidence)
+
+
+def likeness(
+    index: OccupationIndex, title: str, text: str, settings: ClassifierSettings = ClassifierSettings()
+) -> Scores:
+    """(occupations,) How much a title and a text, either of which may be "", are like each occupation: any scale."""
+    return _rank(index, parse(title), text[:TEXT_LIMIT], settings).totals
 
 
 def _rank(index: OccupationIndex, title: Title, text: str, settings: ClassifierSettings) -> _Ranked:

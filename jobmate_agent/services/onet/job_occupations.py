@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,7 +21,8 @@ from jobmate_agent.models import (
     OnetRelease,
     ReleaseOccupation,
 )
-from jobmate_agent.services.career_engine.types import OccupationProfile, PostingOccupation
+from jobmate_agent.services.career_engine.types import LineOfWork, OccupationProfile, PostingOccupation
+from jobmate_agent.services.onet import line_of_work as work
 from jobmate_agent.services.onet.job_occupation import CLASSIFIER_VERSION, JobOccupationGuess, classify
 from jobmate_agent.services.onet.occupation_index import OccupationIndex, OccupationText
 
@@ -70,6 +72,24 @@ def of_posting(
         store(session, posting.job_id, posting.version, release_id, guess)
     with db.reading() as session:
         return _with_profile(session, release_id, guess.score, guess.occupation_id)
+
+
+def line_of_work(
+    db: Database,
+    indexes: OccupationIndexes,
+    vocabulary_version: str,
+    posting: Posting,
+    resume_titles: Sequence[str],
+    resume_text: str,
+) -> LineOfWork | None:
+    """How alike the work of a resume and of a posting is, by the release that has this vocabulary; None: no telling."""
+    with db.reading() as session:
+        release_id = _release_with_occupations(session, vocabulary_version)
+    if release_id is None:
+        return None
+    index = indexes.of(db, release_id)
+    held = work.of_resume(index, resume_titles, resume_text)
+    return work.compare(index, held, work.of_posting(index, posting.title, posting.text))
 
 
 def store(session: Session, job_id: int, job_version: int, release_id: int, guess: JobOccupationGuess) -> None:
