@@ -283,11 +283,11 @@ def test_the_line_of_work_is_named_and_adds_up() -> None:
     mapped = Mapped((skill("Uxolite", 3),), (skill("Uxolite"), skill("Mivvle")), {})
     analysis = analyze(mapped, CONSTANTS, NEAR)
     report = render(JOB, analysis, RESUME_FOUND, JOB_FOUND, MADE_WITH, CONSTANTS)
-    assert "Your resume reads most like: Riddle Makers and Toy &lt;Nurses&gt;. That is near" in report
+    assert "Your resume reads most like: Riddle Makers; Toy &lt;Nurses&gt;. That is near" in report
     table = [line for line in report.splitlines() if line.startswith("| ")][1:-1]
     rows = [line.split(" | ") for line in table]
     (work,) = [row for row in rows if row[0] == "| *Line of work*"]
-    assert work[2:6] == ["Riddle Makers and Toy &lt;Nurses&gt;", "0.72", "0.60", "1.50"]
+    assert work[2:6] == ["Riddle Makers; Toy &lt;Nurses&gt;", "0.72", "0.60", "1.50"]
     score = analysis.overall_match
     assert score is not None
     earned = [float(row[5]) for row in rows]
@@ -296,6 +296,23 @@ def test_the_line_of_work_is_named_and_adds_up() -> None:
     assert score + sum(could_add) == pytest.approx(10 - 2.5 * 0.4, abs=0.02)
     assert f"= {score:.2f}." in report
     assert "O\\*NET® is a trademark of USDOL/ETA" in report
+
+
+@pytest.mark.parametrize(
+    ("name", "token", "written"),
+    [
+        ("Selective Attention", "attention to detail", ""),
+        ("Speaking", "oral *communication*", "“oral \\*communication\\*”; "),
+        ("Microsoft Excel", "Excel", ""),
+        ("Programming", "programs", ""),
+        ("Key Performance Indicators", "KPIs", ""),
+        ("Google Ads", "Adwords", "“Adwords”; "),
+    ],
+)
+def test_words_that_a_reader_would_not_recognise_stand_beside_the_name(name: str, token: str, written: str) -> None:
+    asked = replace(skill("Uxolite"), name=name, tokens=(token,))
+    assert f"1. **{name}** ({written}required" in _report(Mapped((), (asked,), {}))
+    assert f"- **{name}** ({written}required" in _report(Mapped((asked,), (asked,), {}))
 
 
 def test_onet_is_credited_where_its_data_is_shown() -> None:

@@ -15,7 +15,7 @@ from jobmate_agent.services.career_engine.types import (
 )
 
 SHOWN_LEVELS = 12
-WORK_BOUNDS = (0.3, 0.7)
+WORK_BOUNDS = (0.5, 0.9)
 WORK_FITS = (
     "That is another line of work than this job's.",
     "That is near this job's line of work.",
@@ -98,7 +98,7 @@ def _bounds(settings: EngineSettings) -> str:
 
 
 def _titles(work: WorkCredit) -> str:
-    return words.names(words.escape(title) for title in work.reads_as)
+    return "; ".join(words.escape(title) for title in work.reads_as)
 
 
 def _fit(work: WorkCredit) -> str:

@@ -125,7 +125,7 @@ def _show_off(analysis: GapAnalysis) -> Iterator[str]:
     yield ""
     for entry in matched[:SHOWN_MATCHED]:
         own = "" if words.is_assumed(entry) and not is_own_word(entry) else f"; you: {held(entry)}"
-        yield f"- **{_name(entry)}** ({words.asked(entry)}{own})"
+        yield f"- **{_name(entry)}** ({_written(entry)}{words.asked(entry)}{own})"
         yield from _indented(_said("You", entry.resume, used))
     if len(matched) > SHOWN_MATCHED:
         yield ""
@@ -142,7 +142,7 @@ def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
     yield ""
     for entry in weak:
         yield (
-            f"- **{_name(entry)}** ({words.asked(entry)}; you: {held(entry)}): "
+            f"- **{_name(entry)}** ({_written(entry)}{words.asked(entry)}; you: {held(entry)}): "
             f"reaching the level asked adds {points(entry, total):.1f} points."
         )
         yield from _indented(
@@ -165,7 +165,8 @@ def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
     yield "In the order of what each would add. If you have done one of these, your resume does not say so yet."
     yield ""
     for number, entry in enumerate(missing[:SHOWN_MISSING], start=1):
-        yield f"{number}. **{_name(entry)}** ({_reasons(entry)}): up to {points(entry, total):.1f} points."
+        why = f"{_written(entry)}{_reasons(entry)}"
+        yield f"{number}. **{_name(entry)}** ({why}): up to {points(entry, total):.1f} points."
         close = words.names(words.escape(near.name) for near in entry.related)
         yield from _indented(
             _said("The posting", entry.job, used), f"Head start: you already show {close}." if close else ""
@@ -282,6 +283,10 @@ def _name(entry: GapEntry) -> str:
     skill = entry.job or entry.resume
     assert skill is not None
     return words.name(skill)
+
+
+def _written(entry: GapEntry) -> str:
+    return words.as_written(entry.job) if entry.job is not None else ""
 
 
 def _list(entries: Sequence[GapEntry]) -> str:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from jobmate_agent.services.career_engine.acronyms import is_acronym_of
+from jobmate_agent.services.career_engine.phrase_words import stems
 from jobmate_agent.services.career_engine.types import Evidence, GapEntry, Level, MappedSkill
 
 QUOTE_LIMIT = 160
@@ -41,6 +43,16 @@ def shortened(text: str, limit: int) -> str:
 def name(skill: MappedSkill) -> str:
     """A skill's name; one outside the vocabulary is text of a document."""
     return escape(shortened(skill.name, NAME_LIMIT))
+
+
+def as_written(skill: MappedSkill) -> str:
+    """The document's words in quotes and a semicolon, "" where a reader recognises them in the skill's name.
+
+    "oral communication" is O*NET's "Speaking", and a reader looks for the words of the posting.
+    """
+    known = stems(skill.name)
+    same = any(stems(token) & known or is_acronym_of(token, skill.name) for token in skill.tokens)
+    return "" if same or not skill.tokens else f"“{escape(shortened(skill.tokens[0], NAME_LIMIT))}”; "
 
 
 def names(skills: Iterable[str]) -> str:
