@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from jobmate_agent.adapters import span_tagger
 from jobmate_agent.adapters.span_tagger import CALIBRATION, FOLDER, WEIGHTS, PackagedSpanTagger
 from jobmate_agent.errors import JobMateError
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
+from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
 from jobmate_agent.services.career_engine.types import DocType, TaggedText
+from jobmate_agent.services.vocabulary.starter import read_starter
+from jobmate_agent.services.vocabulary.store import vocabulary_of
 from tests.engines import tagger
 
 SENTENCES = [
@@ -115,3 +119,17 @@ def test_missing_files_are_named_with_what_to_do(tmp_path: Path, missing: str) -
     with pytest.raises(JobMateError, match=rf"{missing}.*make train-tagger") as raised:
         PackagedSpanTagger(tmp_path / "tagger")
     assert raised.value.code == "span_tagger_missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("A bachelor's degree in engineering technology is required.", "engineering technology"),
+        ("Master's degree in nursing with two years of practice.", "nursing"),
+    ],
+)
+def test_of_a_degree_only_its_field_is_a_skill(text: str, field: str) -> None:
+    extractor = KeywordExtractor(vocabulary_of(read_starter()), EngineSettings(), tagger())
+    places = [text[start:end] for skill in extractor.extract(text, "job").skills for start, end in skill.places]
+    assert field in places
+    assert not any("degree" in place for place in places)

@@ -10,12 +10,12 @@ from jobmate_agent.services.career_engine.junk import is_name_of_skill, junk_at,
 JUNK = {
     "empty": "•|x|b|-–|.",
     "amount": "5+ years|$40,000 - $55,000 per year|June 2015 - Present|40 hours per week|9am-5pm|24/7|Monday to Friday|"
-    "at least 3 years|2014|10%|(555) 010-0199|GS-11|GS 12|FG/GS-13|KSAs",
+    "at least 3 years|2014|10%|(555) 010-0199|GS-11|GS 12|FG/GS-13|SV-J|KSAs",
     "address": "jobs@example.org|www.opm.gov/qualifications|https://example.org/x|1200 Main Street|"
     "123 Long Wharf Ave. Suite 4",
     "filler": "experience|Strong|skills and abilities|Job Responsibilities|years of experience|the|Technical Skills|"
     "Work Experience|a good understanding of|team|About Us|Preferred Qualifications|"
-    "clients|Implemented|resolving|effectively|perform successfully the duties|Processes",
+    "clients|Implemented|resolving|effectively|perform successfully the duties|Processes|understand|physical|assistant",
     "degree": "Bachelor's degree|BS|PhD|high school diploma|GED or equivalent|Master of Science degree|"
     "Bachelor’s Degree|graduate level education|academic degrees|vocational or technical degree or certificate",
     "place": "Texas|Austin, Texas|Charleston, SC|New York City|Paris or Berlin|Sligo, Ireland|San Francisco Bay Area|"

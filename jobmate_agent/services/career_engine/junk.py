@@ -52,7 +52,9 @@ _AMOUNT = re.compile(
     rf"(?:(?:{_NUMBER}|{_COUNTED}|{_MONTH}|{_WEEKDAY})(?:\s*[-–—/.,:&]\s*|\s+|$))+(?<=\w|[.$%+)])", re.IGNORECASE
 )
 # "GS-11", "FG/GS-13": grades of pay.
-_GRADE = re.compile(r"(?:(?:GS|GG|WG|WL|WS|FV|FG|ZP|NF|NH|GM|SES)[-/ ]?)+(?:\d{1,2}|[IV]{1,3})?|KSAs?")
+_GRADE = re.compile(
+    r"(?:(?:GS|GG|WG|WL|WS|FV|FG|ZP|NF|NH|GM|SES)[-/ ]?)+(?:\d{1,2}|[IV]{1,3})?|(?:SV|ES|NC)-[A-Z]|KSAs?"
+)
 _COUNTS = re.compile(rf"\d|\b{_MONTH}|\b{_WEEKDAY}\b", re.IGNORECASE)
 _OFFER = re.compile(
     r"""(?:(?:highly\s|very\s|and\s|our\s|an?\s|the\s|full\s|comprehensive\s|excellent\s|great\s|generous\s|attractive\s|

@@ -51,7 +51,8 @@ SAYS_NOTHING_ALONE = _words(
     gathering take takes taking conduct conducts conducted conducting create creates created creating achieve
     achieves achieved achieving deliver delivers delivering execute executes meet meets meeting complete completes
     completing improve improves improving involve participate prepare prepares prepared preparing address addresses
-    stand effectively efficiently accurately successfully
+    stand effectively efficiently accurately successfully understand understands thought physical differential
+    assistant representative officer worker employee personal professional
     """
 )
 SAYS_SOMETHING = _words("languages training projects publications volunteer volunteering people education team")

@@ -119,9 +119,10 @@ class KeywordExtractor:
         found: list[tuple[Sentence, list[Mention]]] = []
         for sentence, marks in zip(document.sentences, tagged, strict=True):
             moved = _moved(marks, sentence.start)
+            told = joined(document.text, moved) if has_commas else moved
             spans = [
                 span
-                for span in (joined(document.text, moved) if has_commas else moved)
+                for span in _without_degrees(document.text, sentence, told)
                 if not elsewhere(span) and self._may_stand(document, span)
             ]
             chance = partial(_chance, marks, sentence.start)
@@ -161,6 +162,15 @@ class KeywordExtractor:
 
 def _moved(marks: TaggedText, by: int) -> list[TaggedSpan]:
     return [replace(span, start=span.start + by, end=span.end + by) for span in marks.spans]
+
+
+def _without_degrees(text: str, sentence: Sentence, spans: Sequence[TaggedSpan]) -> list[TaggedSpan]:
+    """Of "bachelor's degree in nursing" what it is in: the degree itself is no skill."""
+    fields = degree_fields(text, sentence)
+    return [
+        replace(span, start=max([span.start, *(start for start, _, _ in fields if span.start < start < span.end)]))
+        for span in spans
+    ]
 
 
 def _chance(marks: TaggedText, sentence_start: int, start: int, end: int) -> float:
