@@ -298,6 +298,22 @@ def test_the_line_of_work_is_named_and_adds_up() -> None:
     assert "O\\*NET® is a trademark of USDOL/ETA" in report
 
 
+def test_quick_wins_are_levels_left_open_and_skills_in_other_words() -> None:
+    asked = (skill("Uxolite", 4), skill("Mivvle"), skill("Zarquon"), skill("Dwimmery", 3), skill("Frelkology"))
+    held = (skill("Uxolite"), skill("Quobbing", 4), skill("Dwimmery", 1))
+    ids = {one.name: one.identity for one in (*asked, *held)}
+    near = {(ids["Mivvle"], ids["Quobbing"]): 0.8, (ids["Zarquon"], ids["Quobbing"]): 0.6}
+    section = _report(Mapped(held, asked, near)).split("## Quick wins\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("- ")]
+    assert [line.split("**")[1] for line in lines] == ["Mivvle", "Uxolite"]
+    assert "you show Quobbing; if that is the same" in lines[0]
+    assert "without a level, and the posting asks for advanced" in lines[1]
+
+
+def test_no_quick_wins_where_there_are_none() -> None:
+    assert "Quick wins" not in _report(Mapped((skill("Uxolite", 3),), (skill("Uxolite", 3), skill("Mivvle")), {}))
+
+
 @pytest.mark.parametrize(
     ("name", "token", "written"),
     [

@@ -46,7 +46,7 @@ class EngineSettings:
     occupation_level_cap: int = 2
     occupation_level_confidence: float = 0.3
     least_confidence_job: float = 0.5
-    least_confidence_resume: float = 0.3
+    least_confidence_resume: float = 0.25
     least_confidence_in_boilerplate: float = 0.7
     name_slope: float = 0.6
     name_intercept: float = 0.0

@@ -15,6 +15,7 @@ from jobmate_agent.services.career_engine.report_corrections import held, is_own
 from jobmate_agent.services.career_engine.report_findings import finding_lines, language_notices, nothing_to_score
 from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as, work_constants, work_row
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
+from jobmate_agent.services.career_engine.report_quick_wins import quick_wins
 from jobmate_agent.services.career_engine.types import (
     Extraction,
     GapAnalysis,
@@ -50,6 +51,7 @@ def render(
         language_notices(resume_found, job_found),
         notice(provenance),
         _show_off(analysis),
+        quick_wins(analysis),
         _strengthen(analysis),
         _learn_first(analysis),
         _transferable(analysis),
@@ -61,11 +63,6 @@ def render(
         provenance_lines(analysis, resume_found, job_found, provenance),
     ]
     return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
-
-
-def points(entry: GapEntry, total: float) -> float:
-    """What the score would gain if this skill were fully there: 10 · w · (1 - c) / Σw."""
-    return 10 * entry.weight * (1 - entry.credit) / total
 
 
 def _top(
@@ -143,14 +140,11 @@ def _strengthen(analysis: GapAnalysis) -> Iterator[str]:
     for entry in weak:
         yield (
             f"- **{_name(entry)}** ({_written(entry)}{words.asked(entry)}; you: {held(entry)}): "
-            f"reaching the level asked adds {points(entry, total):.1f} points."
+            f"reaching the level asked adds {words.points(entry, total):.1f} points."
         )
         yield from _indented(
             _said("The posting", entry.job, used),
             _said("You", entry.resume, used),
-            "Your resume gives no level: if you have more, write the years and what you did with it."
-            if words.is_assumed(entry)
-            else "",
         )
 
 
@@ -166,7 +160,7 @@ def _learn_first(analysis: GapAnalysis) -> Iterator[str]:
     yield ""
     for number, entry in enumerate(missing[:SHOWN_MISSING], start=1):
         why = f"{_written(entry)}{_reasons(entry)}"
-        yield f"{number}. **{_name(entry)}** ({why}): up to {points(entry, total):.1f} points."
+        yield f"{number}. **{_name(entry)}** ({why}): up to {words.points(entry, total):.1f} points."
         close = words.names(words.escape(near.name) for near in entry.related)
         yield from _indented(
             _said("The posting", entry.job, used), f"Head start: you already show {close}." if close else ""
@@ -208,11 +202,11 @@ def _score(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
         earned = 10 * entry.weight * entry.credit / total
         yield (
             f"| {_name(entry)} | {words.asked(entry)} | {held(entry)} | {entry.weight:.2f} | {entry.credit:.2f} "
-            f"| {earned:.2f} | {points(entry, total):.2f} |"
+            f"| {earned:.2f} | {words.points(entry, total):.2f} |"
         )
     score = analysis.overall_match
     yield from work_row(analysis)
-    could_add = math.fsum(points(entry, total) for entry in analysis.entries)
+    could_add = math.fsum(words.points(entry, total) for entry in analysis.entries)
     yield f"| **All** | | | **{total:.2f}** | | **{score:.2f}** | **{could_add:.2f}** |"
     yield ""
     sums = f"10 × {analysis.earned:.3f} ÷ {total:.3f}"

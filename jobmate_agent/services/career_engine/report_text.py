@@ -123,5 +123,10 @@ def _with_years(level: Level) -> str:
     return f"{level.label}, {plural(level.years, 'year')}" if level.years and level.years >= 0.5 else level.label
 
 
+def points(entry: GapEntry, total: float) -> float:
+    """What the score would gain if this skill were fully there: 10 · w · (1 - c) / Σw."""
+    return 10 * entry.weight * (1 - entry.credit) / total
+
+
 def plural(count: float, noun: str) -> str:
     return f"{count:g} {noun}" if count == 1 else f"{count:g} {noun}s"
