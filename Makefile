@@ -8,7 +8,7 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint bench evaluate train-tagger starter-vectors lock clean
+.PHONY: help setup demo run test lint bench evaluate train-tagger train-titles starter-vectors lock clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -46,6 +46,10 @@ evaluate: setup  ## Measure how right the engine is on labelled data; writes bui
 train-tagger: setup  ## Teach the span tagger anew from the labelled data beside the repository (half an hour)
 	$(BIN)/python -m benchmarks.tagger.train ../shared/data/gold jobmate_agent/tagger
 	$(BIN)/python -m benchmarks.tagger.calibrate ../shared/data/gold jobmate_agent/tagger
+
+train-titles: setup  ## Teach the vectors for titles of jobs anew from O*NET's files beside the repository, print weights for the classifier
+	$(BIN)/python -m benchmarks.titles.train ../shared/data/onet/30_1 ../shared/data/gold/title_to_soc_dev.csv jobmate_agent/titles
+	$(BIN)/python -m benchmarks.titles.fit ../shared/data/onet/30_1 ../shared/data/gold/title_to_soc_dev.csv
 
 starter-vectors: setup  ## Encode the starter vocabulary anew, after a change of its files (half a minute)
 	$(BIN)/python -m benchmarks.starter_vectors

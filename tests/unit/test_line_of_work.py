@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobmate_agent.services.career_engine.types import LineOfWork
-from jobmate_agent.services.onet import line_of_work
+from jobmate_agent.services.onet import line_of_work, word_table
 from jobmate_agent.services.onet.occupation_index import OccupationIndex
 from tests.unit.test_job_occupation import INDEX
 
@@ -43,4 +43,7 @@ def test_no_telling() -> None:
     assert compare((), "", *CODING) is None
     assert compare(("Xyzzy",), "qwertz", *CODING) is None
     assert compare(("Toy nurse",), NURSING[1], "", "") is None
-    assert compare(("Toy nurse",), "", *NURSING, index=OccupationIndex(INDEX.occupations[:2])) is None
+    assert (
+        compare(("Toy nurse",), "", *NURSING, index=OccupationIndex(INDEX.occupations[:2], word_table.packaged()))
+        is None
+    )

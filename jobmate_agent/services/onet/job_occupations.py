@@ -23,6 +23,7 @@ from jobmate_agent.models import (
 )
 from jobmate_agent.services.career_engine.types import LineOfWork, OccupationProfile, PostingOccupation
 from jobmate_agent.services.onet import line_of_work as work
+from jobmate_agent.services.onet import word_table
 from jobmate_agent.services.onet.job_occupation import CLASSIFIER_VERSION, JobOccupationGuess, classify
 from jobmate_agent.services.onet.occupation_index import OccupationIndex, OccupationText
 
@@ -124,15 +125,17 @@ def read_index(session: Session, release_id: int) -> OccupationIndex:
         .where(ReleaseOccupation.release_id == release_id)
         .order_by(Occupation.onet_code)
     )
-    return OccupationIndex(
+    occupations = [
         OccupationText(
             row.id,
             row.onet_code,
             (row.title, *titles[row.id]),
-            " ".join((row.description, *tasks[row.id], *dict.fromkeys(technologies[row.id]))),
+            row.description,
+            " ".join((*tasks[row.id], *dict.fromkeys(technologies[row.id]))),
         )
         for row in rows
-    )
+    ]
+    return OccupationIndex(occupations, word_table.packaged())
 
 
 def profile(session: Session, release_id: int, occupation_id: int) -> OccupationProfile:
