@@ -34,21 +34,25 @@ from tests.web import Person
 START_SECONDS = 300.0
 STOP_SECONDS = 60.0
 LOOK_SECONDS = 0.02
+# Between requests that only wait: the service that is asked needs the processor itself.
+POLL_SECONDS = 0.1
 Value = TypeVar("Value")
 
 # Leases short enough to watch them run out.
 QUICK = {"lease_seconds": 4, "heartbeat_seconds": 1, "sweep_seconds": 0.5, "stop_seconds": 3}
 
 
-def eventually(look: Callable[[], Value], seconds: float = 120.0, what: str = "it") -> Value:
-    """The first true value that ``look`` gives; fails when there is none in time."""
+def eventually(
+    look: Callable[[], Value], seconds: float = 120.0, what: str = "it", *, pause: float = LOOK_SECONDS
+) -> Value:
+    """The first true value that ``look`` gives, asked every ``pause`` seconds; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
         value = look()
         if value:
             return value
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(LOOK_SECONDS)
+        time.sleep(pause)
 
 
 def free_port() -> int:
@@ -84,14 +88,15 @@ class ServedApp:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        # First, because the service lets kept connections linger for some seconds before it ends.
         self.http.close()
+        self.stop()
         self.container.db.dispose()
 
     def start(self) -> None:
         """Start the service and wait until it says that it is ready."""
         self.launch()
-        eventually(self._is_ready, START_SECONDS, "the service to be ready")
+        eventually(self._is_ready, START_SECONDS, "the service to be ready", pause=POLL_SECONDS)
 
     def launch(self) -> None:
         """Start the service."""
@@ -265,4 +270,4 @@ def wait_until_over(person: Person, job_id: int, seconds: float = 120.0) -> dict
         job = saved(person, job_id)
         return None if job["gap_state"] == "generating" else job
 
-    return eventually(look, seconds, f"job {job_id} to be analysed")
+    return eventually(look, seconds, f"job {job_id} to be analysed", pause=POLL_SECONDS)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from jobmate_agent.adapters import vector_store
+from jobmate_agent.adapters.embeddings import packaged_folder
 from jobmate_agent.background import heartbeats, worker
 from jobmate_agent.background.dispatch import PipeDispatcher
 from jobmate_agent.container import Container
@@ -166,7 +167,8 @@ def test_a_taken_port_is_told_before_anything_starts(serve: Callable[..., Served
 
 
 def test_a_worker_that_builds_its_index_stops_when_told(sqlite_url: str, tmp_path: Path) -> None:
-    app = ServedApp(tmp_path, sqlite_url, stop_seconds=120)
+    # The packaged model in the place of one's own: no vectors of it are shipped, so that building takes long.
+    app = ServedApp(tmp_path, sqlite_url, stop_seconds=120, embedding_model=str(packaged_folder()))
     index = tmp_path / "var" / "index"
     app.launch()
     try:
