@@ -270,9 +270,6 @@ class Container:
         with self._building:
             vocabulary = self.vocabulary
             if self._engine is None or self._engine.vocabulary.version != vocabulary.version:
-                if self.chat_model is not None:
-                    # A model names skills in its own words, so names will be embedded: load before the first run waits.
-                    self.embedder.load()
                 self._engine = CareerEngine(
                     vocabulary,
                     self.embedder,

@@ -49,5 +49,5 @@ def _part(whole: Vocabulary) -> Vocabulary:
 
 def _loaded() -> SentenceEmbedder:
     embedder = SentenceEmbedder(PACKAGED_MODEL)
-    embedder.encode(["skill"])
+    embedder.load()
     return embedder

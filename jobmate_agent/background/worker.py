@@ -112,7 +112,10 @@ class Worker:
         self._guarded(self._heartbeat)
 
     def _warm_up(self) -> None:
-        """What the first run would otherwise wait for; beside it, because a run may not need the model at all."""
+        """What the first run would otherwise wait for; beside it, because a run may not need the model at all.
+
+        One that asks a language model needs it only when the answers are there.
+        """
         from jobmate_agent.background import execution
 
         assert execution

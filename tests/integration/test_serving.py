@@ -230,7 +230,6 @@ def test_a_worker_that_could_not_prepare_tries_again(
     try:
         eventually(lambda: engine("failed"), what="the failure")
         index.unlink()
-        shutil.copytree(prepared / "var" / "index", index)
         eventually(lambda: engine("ready"), what="the engine")
     finally:
         made.stop()
