@@ -20,6 +20,7 @@ ADMIN_URLS = {
     "postgresql": os.environ.get("JOBMATE_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"),
     "mariadb": os.environ.get("JOBMATE_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/mysql?charset=utf8mb4"),
 }
+LARGE_BYTES = 4 * 1024 * 1024
 REQUIRED = os.environ.get("JOBMATE_REQUIRE_SERVICES") == "1"
 
 
@@ -58,7 +59,13 @@ class Servers:
     def _create(self, backend: str) -> URL:
         charset = " CHARACTER SET utf8mb4" if backend == "mariadb" else ""
         try:
-            self._administer(backend, f"DROP DATABASE IF EXISTS {self.name}", f"CREATE DATABASE {self.name}{charset}")
+            self._administer(
+                backend,
+                f"DROP DATABASE IF EXISTS {self.name}",
+                f"CREATE DATABASE {self.name}{charset}",
+                # Nothing here has to outlive a failure of power.
+                *([f"ALTER DATABASE {self.name} SET synchronous_commit = off"] if backend == "postgresql" else []),
+            )
         except sa.exc.OperationalError as exc:
             message = f"{backend} is not reachable at {make_url(ADMIN_URLS[backend])}: {exc.orig}"
             if REQUIRED:
@@ -80,12 +87,29 @@ class Servers:
         with engine.begin() as connection:
             if url.get_backend_name() == "mysql":
                 connection.exec_driver_sql("SET FOREIGN_KEY_CHECKS = 0")
-                for table in Base.metadata.sorted_tables:
-                    connection.exec_driver_sql(f"DELETE FROM {table.name}")
+                tables = [table.name for table in Base.metadata.sorted_tables]
             else:
-                names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-                connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+                connection.exec_driver_sql("SET session_replication_role = replica")
+                tables = _filled_postgresql_tables(connection)
+            for table in tables:
+                connection.exec_driver_sql(f"DELETE FROM {table}")
         engine.dispose()
+
+
+def _filled_postgresql_tables(connection: sa.Connection) -> list[str]:
+    """Tables to be emptied row by row; large ones are truncated here.
+
+    Truncating makes a new file for each table and index, which takes a second for all of them.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT relname, pg_relation_size(oid) FROM pg_class "
+        "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    )
+    sizes = {str(name): int(size) for name, size in rows if name in Base.metadata.tables}
+    large = [name for name, size in sizes.items() if size > LARGE_BYTES]
+    if large:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(large)} CASCADE")
+    return [name for name, size in sizes.items() if 0 < size <= LARGE_BYTES]
 
 
 def _migrate(url: str) -> None:
