@@ -105,10 +105,10 @@ def _examples(vocabulary: Vocabulary, embedder: Embedder, asked: Sequence[tuple[
         folder = build_index(Path(name), vocabulary, embedder)
         meta, vectors = vector_store.read_matrix(folder, vocabulary, embedder.model_id)
         index = ExactIndex(vectors, meta, vocabulary)
-        for phrase, id_ in asked:
-            words = normalize_name(phrase)
-            vector, question = embedder.encode([words]), embedder.encode([asked_as(words)])
-            (candidates,) = index.nearest(vector, CANDIDATES, question)
+        names = [normalize_name(phrase) for phrase, _ in asked]
+        own, asking = embedder.encode(names), embedder.encode([asked_as(words) for words in names])
+        for place, ((phrase, id_), words) in enumerate(zip(asked, names, strict=True)):
+            (candidates,) = index.nearest(own[place : place + 1], CANDIDATES, asking[place : place + 1])
             columns = [{each.entry.id: each.score for each in one.rank(words, candidates)} for one in rankers]
             ids = sorted(columns[0])
             if id_ is None or id_ in ids:

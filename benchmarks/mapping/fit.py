@@ -6,7 +6,8 @@
    the kept-back aliases and of the names whose entry was taken away; the other half tells what it is worth.
 3. For each threshold it prints what the mapper would make of the ``dev`` half of the labelled spans. What is chosen is
    the least threshold from which answers to the phrases of SkillSpan's training part read right four times out of five:
-   many more of them than of the spans mean no entry at all.
+   many more of them than of the spans mean no entry at all. Of 134 answers to 1,500 of these phrases that were read,
+   about half were right at a chance of 0.3 to 0.4, two thirds to 0.5, four fifths to 0.6, and seven of eight above.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from jobmate_agent.services.career_engine.types import Calibration, ExtractedSki
 from jobmate_agent.services.career_engine.word_lookup import WordLookup
 
 SHARE_OF_LONG = 0.4
-THRESHOLDS = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 WRONG_RATES = (0.01, 0.02, 0.03, 0.05, 0.08)
 
 

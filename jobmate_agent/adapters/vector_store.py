@@ -33,7 +33,7 @@ from jobmate_agent.services.career_engine.types import (
     VocabularyEntry,
 )
 
-FORMAT = 2
+FORMAT = 3
 LOCK = "lock"
 BUILD_LOCK = "build.lock"
 META = "index.json"

@@ -170,6 +170,14 @@ def test_texts_of_an_entry_are_rows_of_their_own(root: Path) -> None:
     assert meta.calibration == calibration_of(embedder().model_id)
 
 
+def test_what_an_entry_is_described_as_is_embedded_whoever_wrote_it() -> None:
+    entry = replace(WORDS.entries[24], framework="jobmate", aliases=("exploring figures",), description="Counting.")
+    tool = replace(WORDS.entries[0], kind="technology", framework="jobmate", description="A tool.")
+    words = replace(WORDS, entries=(tool, entry), by_id={each.id: each for each in (tool, entry)})
+    texts = [(text.field, text.text) for text in entry_texts(words)]
+    assert texts == [("name", "Data Analysis"), ("description", "Data Analysis. Counting."), ("name", tool.name)]
+
+
 def test_an_index_that_is_judged_otherwise_is_refused(built: Path) -> None:
     folder = _stored(built)
     said = json.loads((folder / "index.json").read_text())

@@ -30,9 +30,9 @@ def _held(mapped: Mapped, text: str) -> MappedSkill:
 @pytest.mark.parametrize(
     ("held", "asked"),
     [
-        ("manage the annual budgets", "manage budgets"),
+        ("prepare the annual budgets", "prepare budgets"),
         ("weaves willow baskets by hand", "weaving willow baskets"),
-        ("develop relevant and motivating educational content", "developing educational content"),
+        ("develop relevant educational content", "developing educational content"),
     ],
 )
 def test_who_says_all_that_is_asked_answers_it(held: str, asked: str) -> None:

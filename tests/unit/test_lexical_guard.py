@@ -15,6 +15,7 @@ SAME = [
     ("negotiating contracts", "Contract Negotiation", "skill"),
     ("handling of customer complaints", "Customer Complaint Handling", "skill"),
     ("business litigation", "Litigation", "knowledge"),
+    ("lifting of loads up to 40 lbs", "Load Lifting", "skill"),
     ("Registered Nurse licence", "Registered Nurse License", "knowledge"),
 ]
 DIFFERENT = [
@@ -26,6 +27,7 @@ DIFFERENT = [
     ("Azure", "Azure Fundamentals", "technology"),
     ("PACU", "PACS", "technology"),
     ("CDL Class B", "CDL Class A", "knowledge"),
+    ("OSHA 30 hour", "OSHA 10-Hour", "knowledge"),
     ("NFPA 13", "NFPA 72", "knowledge"),
     ("external audit", "Internal Audit", "skill"),
     ("accounts receivable", "Accounts Payable", "skill"),

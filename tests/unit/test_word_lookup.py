@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from jobmate_agent.services.career_engine.acronyms import expansions, is_acronym_of
-from jobmate_agent.services.career_engine.bare_phrase import bare_forms, bare_proof, bare_tool
+from jobmate_agent.services.career_engine.bare_phrase import bare_forms, bare_proof, bare_tool, without_quantities
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.phrase_words import closed_up, stems
 from jobmate_agent.services.career_engine.types import Evidence, ExtractedSkill, SpanLabel
@@ -29,6 +29,7 @@ MORE = (
     ("Oracle Fusion Applications", "technology", "", ""),
     ("EMC NetWorker", "technology", "", ""),
     ("Shipping & Receiving", "skill", "", ""),
+    ("Manual Lifting", "skill", "lift up to 50 lbs", ""),
     ("Mathematics", "knowledge", "", ""),
     ("Mathematics", "skill", "", ""),
 )
@@ -56,6 +57,10 @@ def _found(text: str, quote: str = "", label: SpanLabel | None = None, name: str
         ("Python 3.11 programming", "Python"),
         ("First Aid certificate", "First Aid"),
         ("certified in first aid", "First Aid"),
+        ("5+ years of Java experience", "Java"),
+        ("customer service, 3 yrs.", "Customer Service"),
+        ("Lift at least 75 pounds", "Manual Lifting"),
+        ("lift", None),
         ("trouble-shooting", "Troubleshooting"),
         ("trouble shooting skills", "Troubleshooting"),
         ("Java Script", "JavaScript"),
@@ -147,3 +152,22 @@ def test_words_are_compared_in_one_spelling_by_their_stems() -> None:
     assert stems("Organisational planning of the programmes") == stems("organizational plans, program")
     assert closed_up(normalize_name("colour-labelling")) == closed_up("color labeling")
     assert stems("C++ and C#") == {"c++", "c#"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("Lift up to 40 lbs", "lift"),
+        ("lift 25 to 50 pounds", "lift"),
+        ("lifting 50-75lbs.", "lifting"),
+        ("typing 60 wpm", "typing"),
+        ("a minimum of 3 years of Java", "java"),
+        ("50 lbs", "50 lbs"),
+        ("ISO 9001", "iso 9001"),
+        ("OSHA 30 hour", "osha 30 hour"),
+        ("Excel 2016", "excel 2016"),
+        ("10-key", "10 key"),
+    ],
+)
+def test_how_much_is_no_part_of_what(name: str, rest: str) -> None:
+    assert without_quantities(normalize_name(name)) == rest

@@ -30,6 +30,13 @@ _TOOL_AFTER = re.compile(
 _PROOF_AFTER = re.compile(r"(?: (?:certificates?|certifications?|certified|licen[sc]es?|licen[sc]ed|training|card))+$")
 _PROOF_BEFORE = re.compile(r"(?:certified|certification|certificate|licen[sc]ed|licen[sc]e)(?: in)? ")
 
+# Not hours: "OSHA 10 hour" and "OSHA 30 hour" are two courses.
+_QUANTITY = re.compile(
+    r"\b(?:(?:up to|at least|over|more than|(?:a )?minimum(?: of)?|min|approximately|about) )?"
+    r"\d[\d.+]*(?: (?:to )?\d[\d.+]*)? ?"
+    r"(?:lbs?|pounds?|kgs?|kilos?|kilograms?|wpm|words per minute|years?|yrs?)\b\.?\+?(?: of\b)?"
+)
+
 
 def bare_forms(name: str) -> Iterator[str]:
     """Shorter forms of a normalised name, the longest first, without itself."""
@@ -41,6 +48,15 @@ def bare_forms(name: str) -> Iterator[str]:
             if form and form not in known:
                 known.add(form)
                 yield form
+
+
+def without_quantities(name: str) -> str:
+    """A normalised name without weights, typing speeds and years: "lift up to 40 lbs" is "lift". Unchanged without any.
+
+    What is measured is left; a name that is a quantity alone stays as it is.
+    """
+    rest = " ".join(_QUANTITY.sub(" ", name).split()) if any(map(str.isdigit, name)) else name
+    return rest or name
 
 
 def bare_tool(name: str) -> str:

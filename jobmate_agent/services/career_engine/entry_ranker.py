@@ -45,6 +45,7 @@ class EntryRanker:
     def __init__(self, vocabulary: Vocabulary, calibration: Calibration) -> None:
         self._vocabulary = vocabulary
         self._calibration = calibration
+        self._texts: dict[int, tuple[tuple[str, frozenset[str], float], ...]] = {}
 
     def answer(self, phrase: str, candidates: Iterable[Candidate], label: SpanLabel | None = None) -> Ranked | None:
         """The entry that ``phrase`` means, None where that is not sure enough."""
@@ -91,15 +92,22 @@ class EntryRanker:
         that; the name alone where no text shares a word.
         """
         shares = {}
-        for text in (entry.name, *entry.aliases):
-            known = stems(text)
+        asked = self._weight(words)
+        for text, known, weight in self._known(entry):
             shared = words & known
             if shared:
-                shares[text] = 2 * self._weight(shared) / (self._weight(words) + self._weight(known))
+                shares[text] = 2 * self._weight(shared) / (asked + weight)
         if not shares:
             return 0.0, (entry.name,)
         best = max(shares.values())
         return best, tuple(text for text, share in shares.items() if share >= ABOUT_AS_MUCH * best)
+
+    def _known(self, entry: VocabularyEntry) -> Sequence[tuple[str, frozenset[str], float]]:
+        """The entry's name and aliases, each with its words and what they weigh; kept, because candidates recur."""
+        if entry.id not in self._texts:
+            texts = dict.fromkeys((entry.name, *entry.aliases))
+            self._texts[entry.id] = tuple((text, words := stems(text), self._weight(words)) for text in texts)
+        return self._texts[entry.id]
 
     def _weight(self, words: Iterable[str]) -> float:
         # In a fixed order: sums of the same numbers in another one differ in the last bit.

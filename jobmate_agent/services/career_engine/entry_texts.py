@@ -1,8 +1,8 @@
 """What is embedded of the vocabulary, so that entries are found by meaning: several texts an entry, each by itself.
 
-Its name; the aliases that say more than another form of the name would; and its description, read with the name, since
-a description seldom says what it describes. Products are told apart by their words, so only their names are embedded,
-to know which of them are related.
+Its name; of O*NET's entries the aliases that say more than another form of the name would; and its description, read
+with the name, since a description seldom says what it describes. Products are told apart by their words, so only their
+names are embedded, to know which of them are related.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ Field = Literal["name", "alias", "description"]
 
 PRODUCT_KIND = "technology"
 BROAD_FRAMEWORK = "onet"
-"""Whose entries are broad, and called by many words; the names of the others say what they are, and embedding all their
+"""Whose entries are broad, and called by many words.
 
-aliases too would make an index four times as large.
+The aliases of the others are known to the word lookup; their vectors find little that the descriptions' do not, and
+would make an index of the starter vocabulary twice as large.
 """
 BACKGROUND_KIND = "work_activity"
 BACKGROUND_TEXTS = 300
@@ -42,10 +43,11 @@ def entry_texts(vocabulary: Vocabulary) -> Iterator[EntryText]:
     named = [entry for entry in vocabulary.entries if entry.kind in NAMED_KINDS]
     for entry in sorted(named, key=lambda entry: entry.kind == PRODUCT_KIND):
         yield EntryText(entry, "name", entry.name)
-        if entry.kind == PRODUCT_KIND or entry.framework != BROAD_FRAMEWORK:
+        if entry.kind == PRODUCT_KIND:
             continue
-        for alias in _telling(entry):
-            yield EntryText(entry, "alias", alias)
+        if entry.framework == BROAD_FRAMEWORK:
+            for alias in _telling(entry):
+                yield EntryText(entry, "alias", alias)
         if entry.description:
             yield EntryText(entry, "description", f"{entry.name}. {entry.description}")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
+from jobmate_agent.services.career_engine.bare_phrase import without_quantities
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.phrase_words import stem
 from jobmate_agent.services.career_engine.types import VocabularyEntry
@@ -80,7 +81,7 @@ def may_mean(text: str, name: str, kind: str) -> bool:
     numbers and one-letter marks must agree, two phrases may not differ in one word of another meaning, one word is
     not enough where the name has more that say something, and doing a thing is not holding the licence for it.
     """
-    asked, known = _words(text), _words(name)
+    asked, known = _asked_words(text), _words(name)
     if not asked or not known:
         return False
     if kind == "technology":
@@ -100,7 +101,7 @@ def may_mean_entry(text: str, entry: VocabularyEntry, forms: Iterable[str]) -> b
     """
     if is_proof(entry) and not _speaks_of_proof(text, forms):
         return False
-    asked = _words(text)
+    asked = _asked_words(text)
     allowed = [form for form in forms if may_mean(text, form, entry.kind)]
     same = any(not _lacking(asked, _words(form)) and not _lacking(_words(form), asked) for form in allowed)
     return same or (bool(allowed) and not _swaps_one_word(asked, _words(entry.name)))
@@ -119,7 +120,7 @@ def may_be_chosen(text: str, name: str, kind: str) -> bool:
     """
     if kind == "technology":
         return may_mean(text, name, kind)
-    asked, known = _words(text), _words(name)
+    asked, known = _asked_words(text), _words(name)
     if not asked or not known or (CREDENTIALS.intersection(known) and not CREDENTIALS.intersection(asked)):
         return False
     return _critical(asked) == _critical(known)
@@ -132,6 +133,11 @@ def shared_words(asked: str, held: str) -> float:
         return 0.0
     main = _main_words(wanted)
     return sum(any(_means(word, other) for other in there) for word in main) / len(main)
+
+
+def _asked_words(text: str) -> list[str]:
+    """The words of a phrase, without quantities: 40 lbs are none of the numbers that tell one entry from the next."""
+    return _words(without_quantities(normalize_name(text)))
 
 
 def _words(text: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Which entry of the vocabulary a skill names, by its words alone: no vector is asked.
 
-From the surest reading to the least: the name or an alias as it stands, without the words for how well it is held, in
-another spelling, without what kind of tool or certificate it is, the part of a product's name that nothing else has,
-and with one slip of the pen.
+From the surest reading to the least: the name or an alias as it stands, without the words for how well it is held,
+without how much of it is asked, in another spelling, without what kind of tool or certificate it is, the part of a
+product's name that nothing else has, and with one slip of the pen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from jobmate_agent.services.career_engine.acronyms import ACRONYM, expansions, is_acronym_of
-from jobmate_agent.services.career_engine.bare_phrase import bare_forms, bare_proof, bare_tool
+from jobmate_agent.services.career_engine.bare_phrase import bare_forms, bare_proof, bare_tool, without_quantities
 from jobmate_agent.services.career_engine.lexical_guard import is_proof
 from jobmate_agent.services.career_engine.normalize import normalize_name
 from jobmate_agent.services.career_engine.phrase_words import closed_up, stems
@@ -57,6 +57,13 @@ class WordLookup:
         ordered = sorted(named, key=lambda entry: (kind_rank(entry.kind), entry.id))
         self._names = _table((normalize_name(entry.name), entry) for entry in ordered)
         self._aliases = _table((normalize_name(alias), entry) for entry in ordered for alias in entry.aliases)
+        self._measured_names = _table(
+            (rest, entry)
+            for table in (self._names, self._aliases)
+            for name, entries in table.items()
+            if (rest := without_quantities(name)) != name
+            for entry in entries
+        )
         self._closed_up = tuple(
             _table((form, entry) for name, entries in table.items() for entry in entries if (form := _closed_up(name)))
             for table in (self._names, self._aliases)
@@ -71,6 +78,7 @@ class WordLookup:
             or self._in_parentheses(skill)
             or self._spelt_out(skill)
             or self._listed([bare for form in forms for bare in bare_forms(form)], skill.label)
+            or self._measured(forms, skill.label)
             or self._respelt(forms, skill.label)
             or self._tool_or_proof(forms, skill.label)
             or self._product(skill)
@@ -121,6 +129,15 @@ class WordLookup:
             ),
             skill.label,
         )
+
+    def _measured(self, forms: Iterable[str], label: SpanLabel | None) -> Found | None:
+        """What a quantity is given of: "typing 60 wpm"; another one of the same: "lift 40 lbs" for "lift 50 lbs"."""
+        plain = [rest for form in forms if (rest := without_quantities(form)) != form]
+        found = self._listed([each for rest in plain for each in (rest, *bare_forms(rest))], label)
+        if found is not None:
+            return found
+        same = (entry for rest in plain for entry in self._measured_names.get(rest, ()))
+        return next(((entry, "alias") for entry in same if may_be_of(label, entry.kind)), None)
 
     def _respelt(self, forms: Sequence[str], label: SpanLabel | None) -> Found | None:
         shorter = [bare for form in forms for bare in bare_forms(form)]
