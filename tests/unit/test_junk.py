@@ -15,7 +15,8 @@ JUNK = {
     "123 Long Wharf Ave. Suite 4",
     "filler": "experience|Strong|skills and abilities|Job Responsibilities|years of experience|the|Technical Skills|"
     "Work Experience|a good understanding of|team|About Us|Preferred Qualifications|"
-    "clients|Implemented|resolving|effectively|perform successfully the duties|Processes|understand|physical|assistant",
+    "clients|Implemented|resolving|effectively|perform successfully the duties|Processes|understand|physical|assistant|"
+    "clearly",
     "degree": "Bachelor's degree|BS|PhD|high school diploma|GED or equivalent|Master of Science degree|"
     "Bachelor’s Degree|graduate level education|academic degrees|vocational or technical degree or certificate",
     "place": "Texas|Austin, Texas|Charleston, SC|New York City|Paris or Berlin|Sligo, Ireland|San Francisco Bay Area|"

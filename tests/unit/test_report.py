@@ -310,6 +310,14 @@ def test_quick_wins_are_levels_left_open_and_skills_in_other_words() -> None:
     assert "without a level, and the posting asks for advanced" in lines[1]
 
 
+def test_a_broader_word_is_no_quick_win() -> None:
+    asked = replace(skill("Uxolite"), name="Plumbus repair", tokens=("Plumbus repair",))
+    for name, shown in (("plumbuses", False), ("repairs of plumbuses", True), ("grumbo repair", True)):
+        held = replace(skill("Mivvle", 3), name=name)
+        report = _report(Mapped((held,), (asked,), {(asked.identity, held.identity): 0.9}))
+        assert (f"you show {name};" in report) == shown
+
+
 def test_no_quick_wins_where_there_are_none() -> None:
     assert "Quick wins" not in _report(Mapped((skill("Uxolite", 3),), (skill("Uxolite", 3), skill("Mivvle")), {}))
 

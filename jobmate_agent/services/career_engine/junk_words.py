@@ -52,7 +52,8 @@ SAYS_NOTHING_ALONE = _words(
     achieves achieved achieving deliver delivers delivering execute executes meet meets meeting complete completes
     completing improve improves improving involve participate prepare prepares prepared preparing address addresses
     stand effectively efficiently accurately successfully understand understands thought physical differential
-    assistant representative officer worker employee personal professional
+    assistant representative officer worker employee personal professional define defines defined collect collects
+    clearly concisely quickly closely carefully regularly directly properly
     """
 )
 SAYS_SOMETHING = _words("languages training projects publications volunteer volunteering people education team")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobmate_agent.services.career_engine import report_text as words
+from jobmate_agent.services.career_engine.phrase_words import stems
 from jobmate_agent.services.career_engine.types import GapAnalysis, GapEntry
 
 NEAR_FROM = 0.7
@@ -45,6 +46,11 @@ def _is_unlevelled(entry: GapEntry) -> bool:
 
 
 def _nearest(entry: GapEntry) -> str:
-    """The held skill that is nearest to a missing one, "" where none is near."""
+    """The held skill that is nearest to a missing one, "" where none is near.
+
+    Who shows "finance" has not said "financial analysis" in other words: less of the same words does not count.
+    """
     near = entry.related[0] if entry.status == "missing" and entry.related else None
-    return near.name if near is not None and near.similarity >= NEAR_FROM else ""
+    if near is None or near.similarity < NEAR_FROM or entry.job is None:
+        return ""
+    return "" if stems(near.name) < stems(entry.job.name) else near.name
