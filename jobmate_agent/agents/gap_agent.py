@@ -28,7 +28,6 @@ from jobmate_agent.services.career_engine import corrections as user_words
 from jobmate_agent.services.career_engine.career_engine import CareerEngine
 from jobmate_agent.services.career_engine.copies import without_copies
 from jobmate_agent.services.career_engine.document_findings import with_findings
-from jobmate_agent.services.career_engine.seniority import with_title_level
 from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped, PostingOccupation
 from jobmate_agent.services.career_engine.work_titles import work_titles
 from jobmate_agent.services.gaps import corrections, inputs, readings, reports, rescoring, statuses
@@ -104,7 +103,7 @@ def extract_job_skills(state: GapState, runtime: Runtime[GapContext]) -> GapStat
         found = context.extractions.extract(
             job.document.text, "job", owner_id=None, use_llm=True, spent=context.attempt.spent
         )
-        return {"job_skills": with_title_level(with_findings(found, job.findings), job.document.title)}
+        return {"job_skills": context.engine.of_job(with_findings(found, job.findings), job.document)}
 
 
 def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:

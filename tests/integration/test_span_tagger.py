@@ -133,3 +133,9 @@ def test_of_a_degree_only_its_field_is_a_skill(text: str, field: str) -> None:
     places = [text[start:end] for skill in extractor.extract(text, "job").skills for start, end in skill.places]
     assert field in places
     assert not any("degree" in place for place in places)
+
+
+def test_technologies_of_a_plain_list_are_found() -> None:
+    extractor = KeywordExtractor(vocabulary_of(read_starter()), EngineSettings(), tagger())
+    found = {skill.name for skill in extractor.extract("We need Python, C++/C#/R/Go and SQL.", "job").skills}
+    assert {"Python", "C++", "C#", "SQL"} <= found

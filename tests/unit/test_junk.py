@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobmate_agent.services.career_engine.document import Document
-from jobmate_agent.services.career_engine.junk import is_name_of_skill, junk_at, junk_kind
+from jobmate_agent.services.career_engine.junk import junk_at, junk_kind
 
 JUNK = {
     "empty": "•|x|b|-–|.",
@@ -49,7 +49,6 @@ service delivery|content strategy|operations research|higher education administr
 )
 def test_a_phrase_that_names_no_skill(kind: str, phrase: str) -> None:
     assert junk_kind(phrase) == kind
-    assert not is_name_of_skill(phrase)
 
 
 @pytest.mark.parametrize("phrase", [name.strip() for name in NAMES.split("|")])
@@ -59,14 +58,8 @@ def test_a_phrase_that_may_name_a_skill(phrase: str) -> None:
 
 @pytest.mark.parametrize("phrase", ["401(k)", "health insurance", "stock options", "night shift", "vacation"])
 def test_what_a_posting_offers_may_be_what_a_resume_knows(phrase: str) -> None:
-    assert not is_name_of_skill(phrase, "job")
-    assert is_name_of_skill(phrase, "resume")
-
-
-@pytest.mark.parametrize("phrase", ["Acme", "acme", "Acme Inc.", "ACME, LLC", "The Acme", "Acme's"])
-def test_the_employer_is_no_skill_under_any_form_of_its_name(phrase: str) -> None:
-    assert junk_kind(phrase, company="Acme, Inc.") == "employer"
-    assert is_name_of_skill("Acme Studio", company="Acme, Inc.")
+    assert junk_kind(phrase, "job") == "offer"
+    assert junk_kind(phrase, "resume") is None
 
 
 def test_nothing_names_nothing() -> None:

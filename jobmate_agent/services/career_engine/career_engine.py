@@ -13,6 +13,7 @@ from jobmate_agent.services.career_engine.candidate_choice import CandidateChoos
 from jobmate_agent.services.career_engine.copies import without_copies
 from jobmate_agent.services.career_engine.document import Document
 from jobmate_agent.services.career_engine.document_findings import FINDINGS_VERSION, document_findings, with_findings
+from jobmate_agent.services.career_engine.employer import without_employer
 from jobmate_agent.services.career_engine.engine_settings import ENGINE_VERSION, EngineSettings
 from jobmate_agent.services.career_engine.extraction_merge import MERGE_VERSION, doubted, merge_extractions
 from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
@@ -149,6 +150,13 @@ class CareerEngine:
         }
         return hashlib.sha256(_canonical(content)).hexdigest()
 
+    def of_job(self, found: Extraction, job: JobDocument) -> Extraction:
+        """A posting's extraction in the light of its title and its employer, which its text does not tell."""
+        return with_title_level(without_employer(found, job.text, job.company, self._is_named), job.title)
+
+    def _is_named(self, name: str) -> bool:
+        return self._keyword.matcher.entry_named(name) is not None
+
     def map(self, resume: Extraction, job: Extraction) -> Mapped:
         """Both documents in terms of the vocabulary."""
         return replace(self._mapper.map(resume, job), resume_unread=resume.is_unread)
@@ -189,7 +197,7 @@ class CareerEngine:
         """The whole way from two texts to a report. ``about_…`` are findings about the files that they come from."""
         resume_found, resume_usage = self.extract(resume_text, "resume", use_llm=use_llm)
         job_found, job_usage = self.extract(job.text, "job", use_llm=use_llm)
-        job_found = with_title_level(with_findings(job_found, about_job), job.title)
+        job_found = self.of_job(with_findings(job_found, about_job), job)
         resume_found = with_findings(without_copies(resume_found, resume_text, job.text), about_resume)
         mapped = self.map(resume_found, job_found)
         analysis = self.analyze(mapped)

@@ -19,7 +19,8 @@ class EngineSettings:
     still meets it. ``years_bounds`` does for stated years of experience what ``onet_level_bounds`` does for LV.
     ``least_confidence_…`` are the chances from which what was found counts as a skill: lower on resumes, where labels
     to calibrate on are incomplete and chances read low. ``name_slope`` and ``name_intercept`` turn the log-odds of the
-    tagger's chance for the words of a name of the vocabulary into those of the name being a skill there.
+    tagger's chance for the words of a name of the vocabulary into those of the name being a skill there;
+    ``technology_intercept`` is for names of technologies, which mean little else; the tagger misses some in lists.
     ``factor_unlisted`` is how much less a phrase of the posting weighs that the vocabulary does not know.
     ``line_of_work_weight`` is the weight of the line of work as a share of that of all skills; its credit is full from
     a correlation of ``line_of_work_full`` on.
@@ -50,6 +51,7 @@ class EngineSettings:
     least_confidence_in_boilerplate: float = 0.7
     name_slope: float = 0.6
     name_intercept: float = 0.0
+    technology_intercept: float = 2.5
     candidates: int = 50
     onet_level_bounds: tuple[float, ...] = (0.01, 2.0, 3.5, 5.0)
     years_bounds: tuple[float, ...] = (0.0, 1.0, 3.0, 6.0)

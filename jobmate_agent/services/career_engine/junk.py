@@ -113,22 +113,16 @@ _ORGANISATION = re.compile(
     r"(?:[A-Z][\w.&'’-]*\s+){1,5}(?:University|College|Hospital|Inc|LLC|Ltd|GmbH|Corporation|Medical Center)|"
     r"(?:The\s+)?(?:University|Department|Bureau|Ministry|College|Institute|Board)\s+of\s+(?:the\s+)?(?:[A-Z][\w.&'’-]+,?\s*(?:and\s+|&\s+)?){1,3}"
 )
-_SUFFIX = re.compile(rf"{_LEGAL_FORM}$", re.IGNORECASE)
 _EDGES = " \t\n\r.,;:!?()[]{}\"'“”‘’*_|/•·▪●◦‣–—-&"
 _ITEMS = re.compile(r"[,;|/•·\n]|\s-\s|\b(?:and|or)\b|&")
 _LONGEST_LIST = 600
 
 
-def is_name_of_skill(text: str, doc_type: DocType = "job", *, company: str = "") -> bool:
-    """Whether the words of a span may name a skill; see :func:`junk_kind`."""
-    return junk_kind(text, doc_type, company=company) is None
-
-
-def junk_kind(text: str, doc_type: DocType = "job", *, company: str = "") -> Junk | None:
+def junk_kind(text: str, doc_type: DocType = "job") -> Junk | None:
     """Why ``text``, the words of a span, names no skill whatever stands around it; None: it may.
 
-    ``company`` is the employer that a posting is about, "" where unknown. Pay, benefits and terms are junk in postings
-    only: on a resume nobody is offered anything, and "401(k) plans" is what somebody administers.
+    Pay, benefits and terms are junk in postings only: on a resume nobody is offered anything, and "401(k) plans" is
+    what somebody administers.
     """
     raw = " ".join(text.split())
     bare = raw.strip(_EDGES)
@@ -141,7 +135,7 @@ def junk_kind(text: str, doc_type: DocType = "job", *, company: str = "") -> Jun
         return "address"
     if _GRADE.fullmatch(bare) or (_AMOUNT.fullmatch(bare) and _COUNTS.search(bare)):
         return "amount"
-    return _of_words(words, bare) or _of_names(bare, company) or _of_offers(bare, doc_type)
+    return _of_words(words, bare) or _of_names(bare) or _of_offers(bare, doc_type)
 
 
 def _of_words(words: list[str], bare: str) -> Junk | None:
@@ -156,30 +150,26 @@ def _of_words(words: list[str], bare: str) -> Junk | None:
     return None
 
 
-def _of_names(bare: str, company: str) -> Junk | None:
+def _of_names(bare: str) -> Junk | None:
     if is_place(bare):
         return "place"
-    if _ORGANISATION.fullmatch(bare) or (company and _employer(bare) == _employer(company)):
+    if _ORGANISATION.fullmatch(bare):
         return "employer"
     return None
-
-
-def _employer(name: str) -> str:
-    return _SUFFIX.sub("", " ".join(name.split()).strip(_EDGES)).casefold().removeprefix("the ").removesuffix("'s")
 
 
 def _of_offers(bare: str, doc_type: DocType) -> Junk | None:
     return "offer" if doc_type == "job" and _OFFER.fullmatch(bare) else None
 
 
-def junk_at(document: Document, start: int, end: int, *, company: str = "") -> Junk | None:
+def junk_at(document: Document, start: int, end: int) -> Junk | None:
     """Why ``document.text[start:end]`` names no skill where it stands; None: it may.
 
     Beyond its own words (:func:`junk_kind`): headings, boilerplate, and names that mean a place or a benefit only
     because the rest of their list does ("medical, dental, vision, life").
     """
     text = document.text[start:end]
-    if kind := junk_kind(text, document.doc_type, company=company):
+    if kind := junk_kind(text, document.doc_type):
         return kind
     sentence = document.at(start)
     if sentence is None:

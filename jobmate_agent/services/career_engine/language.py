@@ -52,18 +52,6 @@ _LATIN_END = "\u024f"
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageGuess:
-    """``code`` is that of ISO 639-1 where there is one, "" where nothing can be said; ``name`` is its English name.
-
-    ``share`` (0–1) is its part of the letters of all passages that have a language for certain.
-    """
-
-    code: str
-    name: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """``text[start:end]``, whole sentences or lines in one language other than English."""
 
@@ -74,18 +62,6 @@ class Passage:
     @property
     def language(self) -> str:
         return _NAMES[self.code]
-
-
-def language_of(text: str) -> LanguageGuess:
-    """The language that most of ``text`` is in. Deterministic; linear in its length; never raises."""
-    letters = Counter[str]()
-    for start, end, code in _pieces(text):
-        if code != UNKNOWN:
-            letters[code] += letters_in(text[start:end])
-    if not letters:
-        return LanguageGuess(UNKNOWN, "", 0.0)
-    code, most = max(letters.items(), key=lambda item: (item[1], item[0]))
-    return LanguageGuess(code, _NAMES[code], round(most / letters.total(), 4))
 
 
 def foreign_passages(text: str) -> tuple[Passage, ...]:

@@ -125,7 +125,8 @@ def _is_subject(text: str, span: TaggedSpan, match: Match) -> bool:
 def _of_name(match: Match, chance: Chance, settings: EngineSettings) -> float:
     """The confidence in a name of the vocabulary, from the tagger's chance for its words, as calibrated log-odds."""
     bounded = min(max(chance(match.start, match.end), 1e-6), 1 - 1e-6)
-    odds = settings.name_slope * math.log(bounded / (1 - bounded)) + settings.name_intercept
+    intercept = settings.technology_intercept if match.entry.kind == "technology" else settings.name_intercept
+    odds = settings.name_slope * math.log(bounded / (1 - bounded)) + intercept
     return round(FORM_CONFIDENCE[match.form.kind] / (1 + math.exp(-odds)), CONFIDENCE_DECIMALS)
 
 
