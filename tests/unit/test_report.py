@@ -187,6 +187,11 @@ def test_too_few_skills_give_a_tentative_score_and_no_verdict() -> None:
     assert enough.splitlines()[2].startswith("**You are a strong match.**")
 
 
+def test_without_a_release_the_report_says_that_the_line_of_work_does_not_count() -> None:
+    report = _report(Mapped((skill("Uxolite"),), (skill("Uxolite"),), {}))
+    assert "- Line of work: not counted, because no release of O\\*NET is loaded here." in report
+
+
 def test_the_quote_of_a_level_is_the_one_that_it_rests_on() -> None:
     pieces = ("Wrote a long line about Zarquon and what it does for the bakery at night", "Six years of Zarquon")
     evidence = tuple(Evidence(text, 100 * at, 100 * at + len(text)) for at, text in enumerate(pieces))

@@ -39,7 +39,11 @@ def report(mapped: Mapped, resume: Extraction = RESUME, posting: Extraction = PO
 
 def test_another_language_is_told_before_anything_rests_on_it() -> None:
     said = report(Mapped(ASKED[:2], ASKED, {}), posting=replace(POSTING, findings=(GERMAN,)))
-    assert said.startswith("# Night Baker at Crumb: 5.2 out of 10\n")
+    assert said.startswith(
+        "# Night Baker at Crumb: 5.2 out of 10 (tentative)\n\n**Only names of technologies were read in this posting"
+    )
+    by_model = replace(POSTING, findings=(GERMAN,), extractor="llm", model="a-model")
+    assert report(Mapped(ASKED[:2], ASKED, {}), posting=by_model).startswith("# Night Baker at Crumb: 5.2 out of 10\n")
     assert f"\n\n> {GERMAN.message}\n\n## What to show off" in said
     assert said.count(GERMAN.message) == 1
     both = report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobmate_agent.services.career_engine import report_text as words
+from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.types import Extraction, Finding, GapAnalysis
 
 SHOWN_SKILLS = 12
@@ -39,6 +40,16 @@ def nothing_to_score(analysis: GapAnalysis, resume_found: Extraction, job_found:
         )
     else:
         yield NO_SKILL
+
+
+def too_little_read(analysis: GapAnalysis, job_found: Extraction, settings: EngineSettings) -> str:
+    """Why a score is tentative, "" where it is not: of the posting too little was read for a verdict."""
+    if job_found.extractor == "keyword" and any(finding.code == "other_language" for finding in job_found.findings):
+        return "Only names of technologies were read in this posting, so the score is tentative."
+    if len(analysis.entries) < settings.few_job_skills:
+        count = words.plural(len(analysis.entries), "skill")
+        return f"Too little of this posting could be read for a verdict: only {count}, so the score is tentative."
+    return ""
 
 
 def finding_lines(resume_found: Extraction, job_found: Extraction) -> Iterator[str]:

@@ -48,7 +48,9 @@ def work_row(analysis: GapAnalysis) -> Iterator[str]:
 
 
 def work_constants(analysis: GapAnalysis, settings: EngineSettings) -> Iterator[str]:
-    """How the line of work came to its weight and credit."""
+    """How the line of work came to its weight and credit, or that there is nothing to compare it by."""
+    if analysis.occupation is None:
+        yield "- Line of work: not counted, because no release of O\\*NET is loaded here."
     if analysis.occupation is None or analysis.occupation.line_of_work is None:
         return
     share = settings.line_of_work_weight / (1 + settings.line_of_work_weight)

@@ -12,7 +12,12 @@ from jobmate_agent.services.career_engine import report_text as words
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.gap_analyzer import FACTOR_DECIMALS
 from jobmate_agent.services.career_engine.report_corrections import held, is_own_word, own_word_lines
-from jobmate_agent.services.career_engine.report_findings import finding_lines, language_notices, nothing_to_score
+from jobmate_agent.services.career_engine.report_findings import (
+    finding_lines,
+    language_notices,
+    nothing_to_score,
+    too_little_read,
+)
 from jobmate_agent.services.career_engine.report_occupation import occupation_lines, read_as, work_constants, work_row
 from jobmate_agent.services.career_engine.report_provenance import notice, provenance_lines
 from jobmate_agent.services.career_engine.report_quick_wins import quick_wins
@@ -80,21 +85,14 @@ def _top(
         yield ""
         yield from nothing_to_score(analysis, resume_found, job_found)
         return
-    few = len(analysis.entries) < settings.few_job_skills
-    yield f"# {place}: {score:.1f} out of 10{' (tentative)' if few else ''}"
+    too_little = too_little_read(analysis, job_found, settings)
+    yield f"# {place}: {score:.1f} out of 10{' (tentative)' if too_little else ''}"
     yield ""
-    yield f"**{_too_little(analysis) if few else _verdict(score, settings)}** {_summary(analysis)}"
+    yield f"**{too_little or _verdict(score, settings)}** {_summary(analysis)}"
     yield from read_as(analysis)
     if not resume_found.skills:
         yield ""
         yield "No skill was recognised in your resume at all; check that its text reads well, and name your skills."
-
-
-def _too_little(analysis: GapAnalysis) -> str:
-    return (
-        f"Too little of this posting could be read for a verdict: only {words.plural(len(analysis.entries), 'skill')}, "
-        "so the score is tentative."
-    )
 
 
 def _verdict(score: float, settings: EngineSettings) -> str:

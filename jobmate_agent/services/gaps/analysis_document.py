@@ -8,6 +8,7 @@ from typing import Any
 
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.normalize import normalize_name
+from jobmate_agent.services.career_engine.report_findings import too_little_read
 from jobmate_agent.services.career_engine.types import (
     Evidence,
     Extraction,
@@ -70,7 +71,13 @@ def build_analysis(
         "resume_skills": [_corrected(entry, analysis, of_resume=True) for entry in _of_resume(analysis)],
         "report_markdown": report_md,
         "diagnostics": {"resume": _diagnosis(resume), "job": _diagnosis(job)},
-        "extras": _present({"constants": asdict(settings), "line_of_work": _line_of_work(analysis.line_of_work)}),
+        "extras": _present(
+            {
+                "constants": asdict(settings),
+                "line_of_work": _line_of_work(analysis.line_of_work),
+                "tentative": bool(too_little_read(analysis, job, settings)),
+            }
+        ),
     }
 
 
