@@ -47,9 +47,9 @@ LABELS: Mapping[DocType, Mapping[str, SpanLabel]] = {
 YIELDS: Mapping[DocType, frozenset[str]] = {"job": frozenset({"soft"}), "resume": frozenset({"knowledge", "skill"})}
 """Heads that were taught on other texts than these: their spans count where no other head's span overlaps."""
 POSSIBLE = {"soft": 0.5}
-"""The chance that the other heads must see, for a head that saw only snippets with a skill in each: it sees one
+"""The chance that the other heads must see, for a head that saw only snippets with a skill in each.
 
-everywhere.
+It sees one everywhere.
 """
 
 Scores = npt.NDArray[np.float64]
@@ -58,9 +58,10 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class HeadCalibration:
-    """``bias`` is taken from the log-probability of "no skill here"; slope and intercept turn the mean chance of a
+    """What makes a head's chances true.
 
-    span's pieces, as log-odds, into the log-odds that the span is one.
+    ``bias`` is taken from the log-probability of "no skill here"; slope and intercept turn the mean chance of a span's
+    pieces, as log-odds, into the log-odds that the span is one.
     """
 
     bias: float

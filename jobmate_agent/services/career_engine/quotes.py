@@ -70,9 +70,9 @@ class QuoteFinder:
 
 
 def quote_around(text: str, start: int, end: int, focus_start: int, focus_end: int) -> Evidence:
-    """``text[start:end]`` as evidence: without the personal data beside the focus, which prove nothing, and cut at word
+    """``text[start:end]`` as evidence, cut at word edges around the focus when longer than ``MAX_QUOTE``.
 
-    edges around the focus when longer than ``MAX_QUOTE``.
+    Personal data beside the focus prove nothing and are left out.
     """
     start, end = _between_personal_data(text, start, end, focus_start, focus_end)
     if end - start > MAX_QUOTE:

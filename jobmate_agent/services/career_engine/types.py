@@ -384,10 +384,7 @@ class TaggedText:
 
 
 class SpanTagger(Protocol):
-    """Marks skills in texts. ``model_id`` changes whenever the marks would. What it says of a text does not depend
-
-    on the texts beside it.
-    """
+    """Marks skills in texts, in each whatever the others are. ``model_id`` changes whenever the marks would."""
 
     @property
     def model_id(self) -> str: ...
@@ -476,9 +473,10 @@ class ChatModel(Protocol):
 
 
 class LlmError(Exception):
-    """The model could not be used. ``reason``: llm_unreachable | llm_timeout | llm_rate_limited | llm_server_error |
+    """The model could not be used.
 
-    llm_rejected | llm_refused | llm_truncated | llm_empty | llm_malformed | llm_budget. ``usage``: what it cost anyway.
+    ``reason``: llm_unreachable | llm_timeout | llm_rate_limited | llm_server_error | llm_rejected | llm_refused |
+    llm_truncated | llm_empty | llm_malformed | llm_budget. ``usage``: what it cost anyway.
     """
 
     def __init__(self, reason: str, message: str, usage: LlmUsage | None = None) -> None:
