@@ -229,7 +229,7 @@ def test_values_that_say_nothing(case: Correctable) -> None:
     refused = case.say("Rust", "level_is", 7).json()
     assert (refused["code"], refused["message"]) == (
         "value_not_accepted",
-        "Level_is takes a level from 0 (none) to 4 (advanced).",
+        "Not accepted: level_is takes a level from 0 (none) to 4 (advanced).",
     )
     assert case.say("Rust", "wrong_skill", 2**31 - 1).json()["code"] == "unknown_skill"
     assert count(case.db, case.person.id) == 0

@@ -151,7 +151,7 @@ def _right_id(session: Session, new: NewCorrection) -> int:
 
 
 def _refused(message: str) -> InvalidInputError:
-    return InvalidInputError("value_not_accepted", f"This value cannot be taken: {message}.", details=_at_value(message))
+    return InvalidInputError("value_not_accepted", f"Not accepted: {message}.", details=_at_value(message))
 
 
 def _at_value(message: str) -> list[dict[str, Any]]:
