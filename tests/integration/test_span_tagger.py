@@ -139,3 +139,9 @@ def test_technologies_of_a_plain_list_are_found() -> None:
     extractor = KeywordExtractor(vocabulary_of(read_starter()), EngineSettings(), tagger())
     found = {skill.name for skill in extractor.extract("We need Python, C++/C#/R/Go and SQL.", "job").skills}
     assert {"Python", "C++", "C#", "SQL"} <= found
+
+
+def test_an_unlikely_name_bars_no_sure_span() -> None:
+    # "Fluent in Spanish" is another name of an entry, which the tagger finds unlikely: it marks "Spanish" alone.
+    extractor = KeywordExtractor(vocabulary_of(read_starter()), EngineSettings(), tagger())
+    assert [skill.token for skill in extractor.extract("Fluent in Spanish is a plus.", "job").skills] == ["Spanish"]

@@ -53,7 +53,7 @@ SAYS_NOTHING_ALONE = _words(
     completing improve improves improving involve participate prepare prepares prepared preparing address addresses
     stand effectively efficiently accurately successfully understand understands thought physical differential
     assistant representative officer worker employee personal professional define defines defined collect collects
-    clearly concisely quickly closely carefully regularly directly properly
+    clearly concisely quickly closely carefully regularly directly properly frustrated excited happy thrilled
     """
 )
 SAYS_SOMETHING = _words("languages training projects publications volunteer volunteering people education team")

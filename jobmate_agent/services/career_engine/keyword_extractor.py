@@ -126,7 +126,7 @@ class KeywordExtractor:
                 if not elsewhere(span) and self._may_stand(document, span)
             ]
             chance = partial(_chance, marks, sentence.start)
-            mentions = of_both(document.text, names.get(sentence, ()), spans, chance, self._settings)
+            mentions = of_both(document.text, names.get(sentence, ()), spans, chance, self._settings, least)
             likely = [mention for mention in mentions if mention.confidence >= least]
             if likely:
                 found.append((sentence, likely))

@@ -8,7 +8,8 @@ Where both speak of the same words, they are one mention. Where they disagree, t
 - A technology within a longer span stays a mention of its own beside the span ("Java performance tuning"). Other
   names within longer names mean something else there ("customer service" in "customer service software").
 - Names within a longer span of something that is done stay beside it ("write *Python* for data pipelines").
-- A name that the tagger did not mark counts as far as the tagger thinks its words possible.
+- A name that the tagger did not mark counts as far as the tagger thinks its words possible; one that is too unlikely
+  to count bars no span that it runs across.
 """
 
 from __future__ import annotations
@@ -76,13 +77,15 @@ def of_both(
     spans: Sequence[TaggedSpan],
     chance: Chance,
     settings: EngineSettings,
+    least: float = 0.0,
 ) -> list[Mention]:
-    """Names (not overlapping) and spans of one sentence as mentions, by place."""
+    """Names (not overlapping) and spans of one sentence as mentions, by place; ``least`` is the chance that counts."""
     found: list[Mention] = []
     settled: set[Match] = set()
+    rivals = [match for match in matches if _of_name(match, chance, settings) >= least]
     for span in spans:
         inner = [match for match in matches if span.start <= match.start and match.end <= span.end]
-        crossing = any(match.start < span.end and match.end > span.start and match not in inner for match in matches)
+        crossing = any(match.start < span.end and match.end > span.start and match not in inner for match in rivals)
         subject = inner[0] if len(inner) == 1 and not crossing and _is_subject(text, span, inner[0]) else None
         if subject is not None:
             if subject not in settled:
