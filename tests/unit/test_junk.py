@@ -104,3 +104,17 @@ def test_where_a_phrase_stands_decides_too(line: str, phrase: str, kind: str | N
 def test_a_heading_holds_no_skill() -> None:
     text = "# Sales skills\nNegotiation with suppliers"
     assert junk_at(Document(text, "resume"), 2, 7) == "heading"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "repeated",
+    """1.|1,|1 .|1 - |1 m |$1 |5 years |may.|mon-|to, |a@|@.|a@b.|www.|a.com|a.com/|a.edu/|1 A |GS-|University of A|
+A|Aa|A&|Aa and |The |, inc|Inc. |, co|paid |flexible |medical, |weekends, |salary plan |lunch and |resume, |a+|a.|é’|
+(|- |9 |full-|and |.+|1.+|1 Main St""".replace("\n", "").split("|"),
+)
+def test_no_document_keeps_the_words_busy(repeated: str) -> None:
+    for start, end in [("", "1x"), ("", " x!"), ("University of ", " x!"), ("1 Elm ", "")]:
+        text = f"{start}{repeated * (20_000 // len(repeated))}{end}"
+        assert junk_kind(text) in {None, *JUNK}
+        assert junk_at(Document(text, "job"), 0, len(text)) in {None, *JUNK, "heading"}
