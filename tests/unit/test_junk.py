@@ -18,7 +18,8 @@ JUNK = {
     "clients|Implemented|resolving|effectively|perform successfully the duties|Processes|understand|physical|assistant|"
     "clearly",
     "degree": "Bachelor's degree|BS|PhD|high school diploma|GED or equivalent|Master of Science degree|"
-    "Bachelor’s Degree|graduate level education|academic degrees|vocational or technical degree or certificate",
+    "Bachelor’s Degree|Nurse III - Master's degree|Associate Degree (ADN)|graduate level education|"
+    "academic degrees|vocational or technical degree or certificate",
     "place": "Texas|Austin, Texas|Charleston, SC|New York City|Paris or Berlin|Sligo, Ireland|San Francisco Bay Area|"
     "London, UK|Denver, CO 80202|United States|EMEA",
     "employer": "Acme Tools, Inc.|Globex Ltd|Stanford University|Department of Education",

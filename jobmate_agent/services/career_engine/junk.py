@@ -55,6 +55,10 @@ _AMOUNT = re.compile(
     rf"(?:(?>{_NUMBER}|(?:{_COUNTED}|{_MONTH}|{_WEEKDAY})(?!\w))(?>\s*+[-–—/.,:&]\s*+|\s++|(?<=[.,])|$))++(?<=\w|[.$%+)])",
     re.IGNORECASE,
 )
+# "Nurse III - Master's degree", "Associate Degree (ADN)": whatever stands before it. Not "nursing degree".
+_ENDS_IN_DEGREE = re.compile(
+    r"\b(?:associate|bachelor|master|doctoral)(?:['’]?s)?\s+degree(?:\s*\([A-Z.]{2,6}\)?)?$", re.IGNORECASE
+)
 # "GS-11", "FG/GS-13": grades of pay.
 _GRADE = re.compile(
     r"(?:(?:GS|GG|WG|WL|WS|FV|FG|ZP|NF|NH|GM|SES)[-/ ]?)+(?:\d{1,2}|[IV]{1,3})?|(?:SV|ES|NC)-[A-Z]|KSAs?"
@@ -151,6 +155,8 @@ def _of_words(words: list[str], bare: str) -> Junk | None:
     if all(word in SAYS_NOTHING for word in words) and not SAYS_SOMETHING.intersection(words):
         return "filler"
     if DEGREE_FOR_CERTAIN.intersection(words) and all(word in DEGREE or word in ABOUT_DEGREES for word in words):
+        return "degree"
+    if _ENDS_IN_DEGREE.search(bare):
         return "degree"
     return None
 
