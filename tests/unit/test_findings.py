@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobmate_agent.services.career_engine.copies import FEWEST_WORDS, copied_passages, without_copies
+from jobmate_agent.services.career_engine.copies import FEWEST_WORDS, blanked, copied_passages, without_copies
 from jobmate_agent.services.career_engine.document_findings import document_findings
 from jobmate_agent.services.career_engine.engine_settings import EngineSettings
 from jobmate_agent.services.career_engine.keyword_extractor import KeywordExtractor
@@ -221,8 +221,8 @@ def test_a_passage_copied_from_the_posting_is_no_evidence() -> None:
     assert all("at home" in piece.quote for piece in java.evidence)
 
 
-@pytest.mark.parametrize("words", [0, 10, FEWEST_WORDS - 1])
-def test_less_than_forty_words_is_how_people_of_a_trade_speak(words: int) -> None:
+@pytest.mark.parametrize("words", [0, 6, FEWEST_WORDS - 1])
+def test_a_few_words_in_a_row_are_how_people_of_a_trade_speak(words: int) -> None:
     resume = f"{OWN}{copy_of(words)} elsewhere"
     found = read(resume, "resume")
     assert without_copies(found, resume, POSTING) is found
@@ -238,3 +238,18 @@ def test_copied_passages_are_found_whatever_their_layout() -> None:
     words = 45 + len(POSTING.split())
     assert message.startswith(f"2 passages of your resume, {words} words in all, are copied word for word")
     assert copied_passages("", "") == copied_passages(resume, "") == copied_passages("", POSTING) == ()
+
+
+def test_a_short_list_of_requirements_is_a_copy_too() -> None:
+    posting = "What we ask for:\n- Three years of Java\n- Docker and Kubernetes\n- SQL on large tables\nApply soon."
+    resume = f"{OWN}• Three years of Java\n• Docker and Kubernetes\n• SQL on large tables\n"
+    assert names(without_copies(read(resume, "resume"), resume, posting)) == {"Python", "SQL"}
+
+
+def test_what_is_copied_can_be_blanked() -> None:
+    resume = f"{OWN}{copy_of(20)}\n{copy_of(12)}. I also used Java at home."
+    own = blanked(resume, POSTING)
+    assert (len(own), own.count("\n")) == (len(resume), resume.count("\n"))
+    assert own.split() == f"{OWN} . I also used Java at home.".split()
+    assert blanked(OWN, POSTING) == OWN
+    assert blanked("", POSTING) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,9 +11,14 @@ from jobmate_agent.services.career_engine.quotes import MAX_QUOTE, quote_around
 from jobmate_agent.services.career_engine.tokens import tokenize
 from jobmate_agent.services.career_engine.types import Extraction, Finding, Place
 
-FEWEST_WORDS = 40
-"""Words in a row. Shorter agreement is how people in one trade speak."""
+FEWEST_WORDS = 10
+"""Words in a row. Shorter agreement is how people in one trade speak.
+
+Among 74 real resumes and 450 real postings that know nothing of each other, also of the same trade, 99 of the 33,300
+pairs agree in 5 words in a row, 9 in 6, and none in more.
+"""
 MOST_NAMED = 5
+_SHOWN = re.compile(r"\S")
 
 
 def copied_passages(resume: str, posting: str) -> tuple[Place, ...]:
@@ -35,6 +41,15 @@ def copied_passages(resume: str, posting: str) -> tuple[Place, ...]:
                 found.append((own[at].start, end))
             last = at + FEWEST_WORDS - 1
     return tuple(found)
+
+
+def blanked(resume: str, posting: str) -> str:
+    """``resume`` with blanks for what it copied from ``posting``; its length and its lines stay as they are."""
+    kept, at = [], 0
+    for start, end in copied_passages(resume, posting):
+        kept += [resume[at:start], _SHOWN.sub(" ", resume[start:end])]
+        at = end
+    return "".join([*kept, resume[at:]])
 
 
 def without_copies(found: Extraction, resume: str, posting: str) -> Extraction:
