@@ -26,7 +26,7 @@ from jobmate_agent.db import Database
 from jobmate_agent.errors import NotFoundError
 from jobmate_agent.services.career_engine import corrections as user_words
 from jobmate_agent.services.career_engine.career_engine import CareerEngine
-from jobmate_agent.services.career_engine.copies import without_copies
+from jobmate_agent.services.career_engine.copies import blanked, without_copies
 from jobmate_agent.services.career_engine.document_findings import with_findings
 from jobmate_agent.services.career_engine.types import Extraction, GapAnalysis, Mapped, PostingOccupation
 from jobmate_agent.services.career_engine.work_titles import work_titles
@@ -107,14 +107,18 @@ def extract_job_skills(state: GapState, runtime: Runtime[GapContext]) -> GapStat
 
 
 def find_occupation(state: GapState, runtime: Runtime[GapContext]) -> GapState:
-    """What occupation the posting is of, what that needs, and how alike the resume's work is to the posting's."""
+    """What occupation the posting is of, what that needs, and how alike the resume's work is to the posting's.
+
+    What the resume copied from the posting says nothing about its owner's work.
+    """
     context, job, resume = runtime.context, state["job"], state["resume"]
     with _step(context, "find_occupation"):
         posting = Posting(job.job_id, job.version, job.document.title, job.document.text)
         release = context.db, context.indexes, context.engine.vocabulary.version
         found = of_posting(*release, posting)
         if found is not None:
-            found = replace(found, line_of_work=line_of_work(*release, posting, work_titles(resume.text), resume.text))
+            own = blanked(resume.text, posting.text)
+            found = replace(found, line_of_work=line_of_work(*release, posting, work_titles(own), own))
         return {"occupation": found}
 
 

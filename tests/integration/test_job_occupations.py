@@ -54,9 +54,9 @@ def publish(db: Database, release_id: int) -> int:
     return release_id
 
 
-def add_job(db: Database, title: str = TITLE, owner_id: str | None = None) -> int:
+def add_job(db: Database, title: str = TITLE, owner_id: str | None = None, text: str = TEXT) -> int:
     with db.unit_of_work() as session:
-        job = JobListing(title=title, company="Acme", description=TEXT, owner_id=owner_id)
+        job = JobListing(title=title, company="Acme", description=text, owner_id=owner_id)
         session.add(job)
         session.flush()
         return job.id
@@ -199,7 +199,9 @@ def embedded(sqlite_url: str, tmp_path: Path) -> Iterator[Container]:
     made.db.dispose()
 
 
-def run_gap(container: Container, folder: Path, title: str, resume: str = RESUME) -> SkillGapReport:
+def run_gap(
+    container: Container, folder: Path, title: str, resume: str = RESUME, posting: str = TEXT
+) -> SkillGapReport:
     """A gap run with an engine of the release's vocabulary, cut down to what is needed so that its index is quick."""
     db = container.db
     with db.reading() as session:
@@ -211,7 +213,7 @@ def run_gap(container: Container, folder: Path, title: str, resume: str = RESUME
     context = GapContext(db, engine, ExtractionCache(db, engine, KeyedLocks()), NoRun(), container.occupation_indexes)
     user_id = add_user(db)
     add_resume(db, user_id, resume)
-    final = gap_graph().invoke({"user_id": user_id, "job_id": add_job(db, title)}, context=context)
+    final = gap_graph().invoke({"user_id": user_id, "job_id": add_job(db, title, text=posting)}, context=context)
     with db.reading() as session:
         report = session.get_one(SkillGapReport, final["result"]["analysis_id"])
         assert report.analysis
@@ -259,6 +261,15 @@ def test_a_report_rests_on_the_occupation_and_says_so(embedded: Container, tmp_p
     assert f"Your resume reads most like: {work['resume_reads_as'][0]}" in report.report_md
     again = run_gap(embedded, tmp_path / "index", TITLE, AS_MAKER)
     assert (again.report_md, again.score) == (report.report_md, report.score)
+
+
+def test_what_is_copied_from_the_posting_is_no_line_of_work(embedded: Container, tmp_path: Path) -> None:
+    publish(embedded.db, load_mini(embedded.db, tmp_path / "release").release_id)
+    posting = f"{TEXT}Senior puzzle software maker who writes code for riddles and puzzles and keeps the software well."
+    own = f"Clerk\n\nExperience\nKept puzzle software in order.\n\n{RESUME}"
+    plain = run_gap(embedded, tmp_path / "index", TITLE, own, posting)
+    pasted = run_gap(embedded, tmp_path / "index", TITLE, f"{posting}\n\n{own}", posting)
+    assert pasted.analysis["extras"]["line_of_work"] == plain.analysis["extras"]["line_of_work"]
 
 
 def test_a_report_without_a_clear_occupation_says_that(embedded: Container, tmp_path: Path) -> None:

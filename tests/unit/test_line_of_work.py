@@ -47,3 +47,16 @@ def test_no_telling() -> None:
         compare(("Toy nurse",), "", *NURSING, index=OccupationIndex(INDEX.occupations[:2], word_table.packaged()))
         is None
     )
+
+
+def test_a_title_that_nothing_bears_out_counts_little() -> None:
+    title, text = NURSING
+    assert correlation((CODING[0], title), text, CODING) < correlation((title,), text, CODING) + 0.3
+    assert correlation((CODING[0], title), text, NURSING) > 0.8
+    assert correlation((CODING[0], "Riddle developer", "Developer"), CODING[1], CODING) > 0.9
+
+
+def test_a_title_by_itself_is_no_history() -> None:
+    alone = line_of_work.of_resume(INDEX, (CODING[0],), NURSING[1])
+    thrice = line_of_work.of_resume(INDEX, (CODING[0],) * line_of_work.FULL_HISTORY, NURSING[1])
+    assert alone.max() < thrice.max()

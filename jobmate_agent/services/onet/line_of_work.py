@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SHOWN_OCCUPATIONS = 3
 DECIMALS = 4
 LEAST_OCCUPATIONS = 3
+FULL_HISTORY = 3
+"""Titles. Fewer count as if the others were like no occupation: a title by itself is quickly written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class LikenessWeights:
 def of_resume(index: OccupationIndex, titles: Sequence[str], text: str) -> Scores:
     """(occupations,) How much a resume is like each; ``titles`` are what it calls its owner and their jobs.
 
-    All titles together count as much as the text.
+    All titles together count at most as much as the text, from :data:`FULL_HISTORY` of them on; each counts as far as
+    the text and the other titles bear it out, so that a headline that nothing else agrees with counts little.
     """
     found = _of_text(index, text)
     if titles:
-        found = found + np.mean([_of_title(index, title) for title in titles], axis=0)
+        by_title = np.stack([_of_title(index, title) for title in titles])
+        others = (by_title.sum(axis=0) - by_title) / max(len(titles) - 1, 1)
+        counted = [_borne_out(own, found + rest) for own, rest in zip(by_title, others, strict=True)]
+        found = found + np.array(counted) @ by_title / max(len(titles), FULL_HISTORY)
     return found
 
 
@@ -82,6 +88,11 @@ def _of_title(index: OccupationIndex, title: str, weights: LikenessWeights = Lik
 def _of_text(index: OccupationIndex, text: str, weights: LikenessWeights = LikenessWeights()) -> Scores:
     found = index.texts(Counter(words(text[:TEXT_LIMIT])))
     return weights.text * found / found.max() if found.any() else found
+
+
+def _borne_out(title: Scores, rest: Scores) -> float:
+    """0–1: how far ``rest``, the resume without a title, says the same as the title; 1 where it says nothing."""
+    return max(_correlation(title, rest), 0.0) if rest.any() else 1.0
 
 
 def _correlation(one: Scores, other: Scores) -> float:
