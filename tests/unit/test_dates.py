@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobmate_agent.services.career_engine.dates import date_ranges, latest_month
+from jobmate_agent.services.career_engine.dates import date_ranges, months_named
 
 
 def month(year: int, number: int = 1) -> int:
@@ -79,18 +79,40 @@ def test_how_long_a_range_lasts(text: str, now: int, months: int) -> None:
     [
         ("Mar 2014, 2012, 05/2013", month(2014, 3)),
         ("BSc, 2016", month(2016)),
+        ("BSc 2016 in Town", month(2016)),
+        ("2016 Oak College", month(2016)),
+        ("2012 – 2016", month(2016)),
+        ("Since 2016", month(2016)),
         ("BSc, expected May 2030; diploma 2016", month(2016)),
         ("Permit 2016, valid until June 2030", month(2016)),
         ("Expires 06/2031", None),
+        ("Served 2050 customers.", None),
+        ("Upgraded to Windows Server 2025.", None),
+        ("Office 2024, version 2025.04", None),
         ("no date", None),
     ],
 )
 def test_the_latest_month_that_does_not_lie_ahead(text: str, expected: int | None) -> None:
-    assert latest_month(text) == expected
+    assert max(months_named(text, bare_years=True), default=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Moved the shop in 2025", None),
+        ("Moved the shop in May 2015", month(2015, 5)),
+        ("Moved the shop, summer 2015", month(2015, 7)),
+        ("Kept the shop 2014-2015, grew it by 2025", month(2015)),
+        ("Moved the shop (05/2015)", month(2015, 5)),
+    ],
+)
+def test_a_year_by_itself_may_be_any_number(text: str, expected: int | None) -> None:
+    assert max(months_named(text, bare_years=False), default=None) == expected
 
 
 @given(st.text(alphabet="012 /-–.JanMyto\n", max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
+    assert set(months_named(text, bare_years=False)) <= set(months_named(text, bare_years=True))
     for found in date_ranges(text):
         assert 0 <= found.start < found.end <= len(text)
         assert found.last is None or found.first <= found.last

@@ -100,8 +100,34 @@ def test_a_skill_that_is_used_again_is_not_old() -> None:
 def test_the_reference_is_the_resume_and_not_the_clock() -> None:
     only_old = "EXPERIENCE\nClerk, House, 1994 to 1997\n- Python\n"
     assert told(levels(only_old)["Python"]) == ("proficient", ("1994 to 1997",))
-    with_degree = f"{only_old}\nEDUCATION\nBSc, 2003\n"
-    assert told(levels(with_degree)["Python"]) == ("working", ("1994 to 1997",))
+    since = f"{only_old}\nClerk, Firm, 2001 to 2003\n- Docker\n"
+    assert told(levels(since)["Python"]) == ("working", ("1994 to 1997",))
+
+
+@pytest.mark.parametrize(
+    ("line", "now"),
+    [
+        ("- Served 2050 customers.", (2022, 3)),
+        ("- Upgraded to Windows Server 2025.", (2022, 3)),
+        ("- Wrote the plan for 2030", (2022, 3)),
+        ("- Won a prize in May 2023", (2023, 5)),
+        ("- Sees the shop open again in May 2035", (2022, 3)),
+        ("\nEducation\nBSc, Some University, 2023", (2023, 1)),
+        ("\nEducation\nBSc, Some University, 2027", (2022, 3)),
+        ("\nEducation\nSaw a show of 2023 with many other people there", (2022, 3)),
+    ],
+)
+def test_only_what_reads_as_a_date_of_this_life_makes_a_resume_older(line: str, now: tuple[int, int]) -> None:
+    text = RESUME.replace("- Kubernetes\n", f"- Kubernetes\n{line}\n") if line[0] == "-" else f"{RESUME}{line}\n"
+    history = WorkHistory(Document(text, "resume"))
+    assert history.now == now[0] * 12 + now[1] - 1
+    if now[0] == 2022:
+        assert levels(text) == levels(RESUME)
+
+
+def test_while_a_job_goes_on_later_dates_are_none_too_far() -> None:
+    text = "EXPERIENCE\nClerk, A, 2008 to present\n- Python\n\nEDUCATION\nBSc, Some University, 2016\n"
+    assert WorkHistory(Document(text, "resume")).now == 2016 * 12
 
 
 def test_years_of_jobs_at_one_time_count_once_and_only_so_many() -> None:

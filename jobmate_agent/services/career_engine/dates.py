@@ -37,6 +37,15 @@ _TO_COME = re.compile(
     r"\b(?:expected|anticipated|expir\w+|valid|until|through|thru|renew\w*|due|graduating|projected)\b[^\n;]{0,24}$",
     re.IGNORECASE,
 )
+# "Windows Server 2025", "ISO 2015", "version 2024.10": what is named after a year.
+_EDITION = re.compile(
+    r"\b(?:windows|server|office|excel|word|access|outlook|powerpoint|visio|project|sharepoint|exchange|studio|sql|"
+    r"visual\s+basic|dynamics|quickbooks|autocad|revit|inventor|solidworks|creo|sage|iso|nec|ibc|es|ecmascript|"
+    r"v|ver|version|release|edition|build)[\s.:]{0,3}$",
+    re.IGNORECASE,
+)
+# "2050 customers": a quantity. Small words go on with a date: "2012 in Town".
+_COUNTED = re.compile(r"\s{1,3}(?!(?:to|in|at|on|by|for|from|with|and|or|as|of|until|through|when|where)\b)[a-z]")
 _LONGEST_MONTHS = 60 * 12
 
 
@@ -66,15 +75,33 @@ def date_ranges(text: str, start: int = 0, end: int | None = None) -> list[DateR
     return [each for each in found if each is not None]
 
 
-def latest_month(text: str, start: int = 0, end: int | None = None) -> int | None:
-    """The latest month that is named in ``text[start:end]`` and not said to lie ahead; None: none is named."""
-    return max(_months_named(text, start, len(text) if end is None else end), default=None)
+def months_named(text: str, start: int = 0, end: int | None = None, *, bare_years: bool) -> Iterator[int]:
+    """The months in ``text[start:end]`` that are not said to lie ahead; of a range its last, or where it begins.
 
-
-def _months_named(text: str, start: int, end: int) -> Iterator[int]:
+    A year without a month or a season counts in a range, elsewhere only with ``bare_years``, and never as a quantity or
+    as a part of a product's name.
+    """
+    end = len(text) if end is None else end
+    ranges = date_ranges(text, start, end)
+    for each in ranges:
+        if not _lies_ahead(text, start, each.start):
+            yield each.first if each.last is None else each.last
     for found in _SINGLE.finditer(text, start, end):
-        if not _TO_COME.search(text, max(start, found.start() - 48), found.start()):
-            yield _month(found, "one")[0]
+        if _lies_ahead(text, start, found.start()) or any(each.start <= found.start() < each.end for each in ranges):
+            continue
+        month, exact = _month(found, "one")
+        if found["one_word"] or ((exact or bare_years) and _reads_as_date(text, found, start, end)):
+            yield month
+
+
+def _lies_ahead(text: str, start: int, at: int) -> bool:
+    return bool(_TO_COME.search(text, max(start, at - 48), at))
+
+
+def _reads_as_date(text: str, found: re.Match[str], start: int, end: int) -> bool:
+    if _EDITION.search(text, max(start, found.start() - 24), found.start()):
+        return False
+    return not _COUNTED.match(text, found.end(), end)
 
 
 def _range(found: re.Match[str]) -> DateRange | None:

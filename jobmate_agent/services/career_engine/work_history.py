@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobmate_agent.services.career_engine.dates import DateRange, date_ranges, latest_month
+from jobmate_agent.services.career_engine.dates import DateRange, date_ranges, months_named
 from jobmate_agent.services.career_engine.document import Document
 from jobmate_agent.services.career_engine.sections import Section
 
@@ -15,6 +15,8 @@ _WORK = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.NEUTRAL, Sectio
 _DATED = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION})
 _LONGEST_HEADER = 120
 _LONGEST_TITLE = 80
+_FEW_WORDS = 4
+_FAR_MONTHS = 24
 _BULLET = re.compile(r"\s*(?:[-*+•·▪●◦‣–—]|â€¢|\(?[0-9a-z]{1,2}[.)])\s*", re.IGNORECASE)
 _STUDIES = re.compile(
     r"\b(?:university|college|school|bachelor|master(?:['’]s|\s+of)|degree|diploma|b\.?sc?|b\.?a|m\.?sc?|ph\.?d|gpa|institute)\b",
@@ -61,16 +63,34 @@ class WorkHistory:
 
 
 def _now(document: Document, entries: list[WorkEntry]) -> int | None:
-    """The latest month that the resume names: what "present" is at least, whenever it is read."""
-    months = [
-        month
-        for sentence in document.sentences
-        if sentence.section in _DATED and (month := latest_month(document.text, sentence.start, sentence.end))
-    ]
+    """The latest month that the resume names: what "present" is at least, whenever it is read.
+
+    Where every job has ended, what lies far after the last of them is no date of this life.
+    """
+    dates = [entry.dates for entry in entries if entry.dates is not None]
+    ends = [each.first if each.last is None else each.last for each in dates]
+    months = list(_other_months(document, entries))
+    if ends and all(each.last is not None for each in dates):
+        months = [month for month in months if month <= max(ends) + _FAR_MONTHS]
+    return max([*ends, *months], default=None)
+
+
+def _other_months(document: Document, entries: list[WorkEntry]) -> Iterator[int]:
+    """The months of all dated sections; years by themselves count in headers of jobs and of studies."""
+    text = document.text
+    for sentence in document.sentences:
+        if sentence.section in _DATED:
+            yield from months_named(text, sentence.start, sentence.end, bare_years=False)
     for entry in entries:
-        if entry.dates is not None:
-            months.append(entry.dates.first if entry.dates.last is None else entry.dates.last)
-    return max(months, default=None)
+        yield from months_named(text, entry.start, entry.header_end, bare_years=True)
+    for line in _lines(document):
+        if line.section is Section.EDUCATION and _is_header_of_studies(text[line.start : line.end].strip()):
+            yield from months_named(text, line.start, line.end, bare_years=True)
+
+
+def _is_header_of_studies(words: str) -> bool:
+    """ "BSc Botany, Oak College, 2016", "2016": names of studies at the beginning, or no more than a few words."""
+    return len(words.split()) <= _FEW_WORDS or bool(_STUDIES.search(words, 0, _LONGEST_HEADER))
 
 
 def _entries(document: Document) -> list[WorkEntry]:

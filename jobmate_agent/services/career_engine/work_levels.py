@@ -20,7 +20,7 @@ from jobmate_agent.services.career_engine.seniority import title_claim
 from jobmate_agent.services.career_engine.types import ExtractedSkill, Level
 from jobmate_agent.services.career_engine.work_history import WorkEntry, WorkHistory
 
-WORK_LEVELS_VERSION = "work-1"
+WORK_LEVELS_VERSION = "work-2"
 _LOWEST = 1
 
 
