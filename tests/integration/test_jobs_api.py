@@ -91,6 +91,33 @@ def test_everything_sent_comes_back(web: Web) -> None:
     assert {name: again[name] for name in job} == job
 
 
+def test_texts_are_cleaned_as_those_of_documents_are(web: Web) -> None:
+    person = web.person()
+    sent = {
+        "title": "Nurse\u200b \u202ePractitioner",
+        "company": "Birch\xa0Clinic\u00ad",
+        "description": "Py\u200bthon and o\ufb03ce work.\r\nNights.",
+        "requirements": "Ku\u2060bernetes",
+        "required_skills": ["Tri\u200bage", "\u200b"],
+    }
+    clean = {
+        "title": "Nurse Practitioner",
+        "company": "Birch Clinic",
+        "description": "Python and office work.\nNights.",
+        "requirements": "Kubernetes",
+        "required_skills": ["Triage"],
+    }
+    job = added(person, **sent)
+    assert {name: job[name] for name in clean} == clean
+    plain = added(person, **NURSE)
+    changed = checked(person.put(f"/api/jobs/{plain['id']}", json=sent).json())
+    assert {name: changed[name] for name in clean} == clean
+    nothing = person.put(f"/api/jobs/{plain['id']}", json={"title": "\u200b\u2060"})
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "validation_error")
+    longest = added(person, title="\ufb03" * 300)
+    assert longest["title"] == "ffi" * 100
+
+
 def test_absent_values_are_left_out_but_for_five_that_are_null(web: Web) -> None:
     person = web.person()
     expected = {

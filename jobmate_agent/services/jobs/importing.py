@@ -11,10 +11,16 @@ from jobmate_agent.errors import InvalidInputError
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
 from jobmate_agent.services.documents.plain import clean_text
 from jobmate_agent.services.documents.sandbox import SandboxLimits, read_document
-from jobmate_agent.services.jobs.fields import MAX_AMOUNT, MAX_TEXT, is_http_url, is_storable_moment
+from jobmate_agent.services.jobs.fields import (
+    LENGTHS,
+    MAX_AMOUNT,
+    MAX_TEXT,
+    is_http_url,
+    is_storable_moment,
+    one_line,
+)
 
 UNKNOWN_COMPANY = "Unknown company"
-LENGTHS = {"title": 300, "company": 300, "location": 300, "job_type": 50, "external_id": 255}
 URLS = ("external_url", "company_logo_url", "company_website")
 SALARY = ("salary_min", "salary_max")
 DATES = ("date_posted", "date_expires")
@@ -53,7 +59,7 @@ def _usable(found: dict[str, Any]) -> dict[str, Any]:
     """Values cut to what the columns hold; what is not usable is left out rather than stored wrong."""
     values: dict[str, Any] = {"description": found["description"][:MAX_TEXT], "is_remote": bool(found.get("is_remote"))}
     for key, length in LENGTHS.items():
-        if text := " ".join(clean_text(str(found.get(key) or "")).split())[:length].strip():
+        if text := one_line(str(found.get(key) or ""), length):
             values[key] = text
     currency = str(found.get("salary_currency") or "").upper()
     if re.fullmatch("[A-Z]{3}", currency):

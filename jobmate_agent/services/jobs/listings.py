@@ -13,9 +13,18 @@ from sqlalchemy.orm import Session
 from jobmate_agent.db import insert_if_absent
 from jobmate_agent.errors import InvalidInputError, NotFoundError
 from jobmate_agent.models import JobCollection, JobListing
+from jobmate_agent.services.documents.plain import clean_text
+from jobmate_agent.services.jobs.fields import LENGTHS, MAX_TEXT, one_line
 
 # A report depends on these: a change to one of them makes it stale.
 REPORTED_FIELDS = ("title", "company", "location", "description", "requirements")
+# Cleaned as documents are: a zero-width character within "Python" makes it another word.
+LINES, NEEDED_LINES, PROSE, NAMES = (
+    ("title", "company", "location", "job_type"),
+    frozenset({"title", "company"}),
+    ("description", "requirements"),
+    ("required_skills", "preferred_skills"),
+)
 MAX_SEARCH_WORDS = 10
 NULLABLE_ON_THE_WIRE = frozenset({"requirements", "salary_min", "salary_max", "company_website", "date_expires"})
 WIRE_COLUMNS = tuple(
@@ -112,7 +121,9 @@ def add_job(
     """A listing, and whether it is new: one with the same owner, source and external id is updated instead.
 
     ``numbered_by`` says who gave the external id where that is not the source (employers number their own postings).
+    Texts are cleaned; ``validation_error`` for a title or company of which nothing is left.
     """
+    values = _clean(values)
     key = import_key(owner_id, source, numbered_by, values.get("external_id"))
     columns = {
         **values,
@@ -147,9 +158,10 @@ def update_job(job: JobListing, values: Mapping[str, Any], now: datetime) -> Non
     """Change a listing; ``version`` grows when something changed that a report depends on. A new description hides
 
     what ``values`` say that it hides, else nothing.
-    Raises ``validation_error`` for a salary that ends below its beginning, and for another external id: by that
-    the posting is recognised when it comes again.
+    Texts are cleaned. Raises ``validation_error`` for a title or company of which nothing is left, for a salary that
+    ends below its beginning, and for another external id: by that the posting is recognised when it comes again.
     """
+    values = _clean(values)
     if values.get("description", job.description) != job.description:
         values = {"hidden_text": None, **values}
     changed = {name for name, value in values.items() if getattr(job, name) != value}
@@ -160,6 +172,22 @@ def update_job(job: JobListing, values: Mapping[str, Any], now: datetime) -> Non
         job.updated_at = now
     if changed & set(REPORTED_FIELDS):
         job.version += 1
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    clean = dict(values)
+    for name in LINES:
+        if clean.get(name):
+            clean[name] = one_line(clean[name], LENGTHS[name]) or None
+            if clean[name] is None and name in NEEDED_LINES:
+                raise _invalid(name, "must contain text")
+    for name in PROSE:
+        if clean.get(name):
+            clean[name] = clean_text(clean[name])[:MAX_TEXT]
+    for name in NAMES:
+        if clean.get(name):
+            clean[name] = [skill for text in clean[name] if (skill := one_line(text, len(text)))]
+    return clean
 
 
 def _check_change(job: JobListing, values: Mapping[str, Any], changed: set[str]) -> None:
