@@ -121,6 +121,56 @@ def test_a_resume_asks_for_nothing() -> None:
     assert said == [Demand.UNSAID, Demand.UNSAID, Demand.NEGATED]
 
 
+@pytest.mark.parametrize(
+    ("text", "skills", "held"),
+    [
+        # Wishes.
+        ("Would like to learn Docker", "Docker", "x"),
+        ("I'd love to learn Docker, Terraform and Node.js next year", "Docker Terraform Node.js", "xxx"),
+        ("Interested in learning Terraform", "Terraform", "x"),
+        ("Hoping to learn Go", "Go", "x"),
+        ("I hope to learn Go one day", "Go", "x"),
+        ("I want to learn Docker", "Docker", "x"),
+        ("Things I want to learn: Docker, Terraform", "Docker Terraform", "xx"),
+        ("Plan to study Terraform", "Terraform", "x"),
+        ("Planning on learning Terraform", "Terraform", "x"),
+        ("Looking forward to learning Terraform", "Terraform", "x"),
+        ("Eager to learn new tools such as Docker", "Docker", "x"),
+        ("Want to learn more about Docker", "Docker", "x"),
+        ("Goal: learn Docker", "Docker", "x"),
+        ("Learning goals: Docker, Go", "Docker Go", "xx"),
+        ("Hoping to become proficient in Docker", "Docker", "x"),
+        ("Seeking to gain hands-on experience with Docker", "Docker", "x"),
+        ("Docker (want to learn)", "Docker", "x"),
+        ("Docker – hoping to learn next", "Docker", "x"),
+        ("Know Python, would like to learn Docker", "Python Docker", "ox"),
+        ("Would like to learn Docker, but know Python well", "Docker Python", "xo"),
+        ("Would like to learn Docker and already use Python", "Docker Python", "xo"),
+        # What is being learned, or was.
+        ("Currently learning Docker", "Docker", "o"),
+        ("Learning Go since 2023", "Go", "o"),
+        ("Learned Docker and Go", "Docker Go", "oo"),
+        ("Wanted to learn Docker, so built a farm with it", "Docker", "o"),
+        ("Studied Docker", "Docker", "o"),
+        ("Enjoy learning, Docker", "Docker", "o"),
+        ("Interested in Docker", "Docker", "o"),
+        # A trait and no wish.
+        ("Eager to learn, Docker, Python", "Docker Python", "oo"),
+        ("Willing to learn and grow, Docker", "Docker", "o"),
+        ("Willing to learn new things, Docker", "Docker", "o"),
+        ("Want to use my Python skills", "Python", "o"),
+    ],
+)
+def test_what_somebody_would_like_to_learn_is_not_held(text: str, skills: str, held: str) -> None:
+    places = spans(text, *skills.split())
+    letters = {Demand.UNSAID: "o", Demand.NEGATED: "x"}
+    for whole in (text, f"{text}.", f"Kept shops. {text}. Kept houses."):
+        moved = [Span(place.start + whole.index(text), place.end + whole.index(text)) for place in places]
+        said = demands(whole, sentence_of(whole, moved[0], "resume"), moved, "resume")
+        assert "".join(letters[demand] for demand in said) == held
+    assert Demand.NEGATED not in demands(text, sentence_of(text, places[0], "job"), places, "job")
+
+
 PIECES = [
     *("preferred", "a plus", " if ", "ideally ", "preferably", ", ", " or ", " and ", "/", "(", ")", " – ", "either "),
     *("required", "not ", "such as ", "e.g. ", "one of ", "degree in ", "Java", "SQL ", ": ", "; ", ". ", "\n", "no "),
@@ -139,11 +189,12 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "unit", ["a, ", "or ", "a or ", "no ", "not a ", "A/", "preferably ", "such as a ", "( ", "a "]
+    "unit", ["a, ", "or ", "a or ", "no ", "not a ", "A/", "preferably ", "such as a ", "( ", "a ", "want to learn a "]
 )
 def test_no_sentence_takes_long(unit: str) -> None:
     text = (unit * 600)[:600]
     for sentence in Document(text, "job").sentences:
         places = [Span(at, at + 1) for at in range(sentence.start, sentence.end - 1, 12)]
         demands(text, sentence, places, "job")
+        demands(text, sentence, places, "resume")
         alternatives(text, sentence, places)

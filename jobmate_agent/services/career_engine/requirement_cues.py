@@ -88,6 +88,42 @@ _CONSOLED = re.compile(
 )
 _NOT_REALLY = re.compile(r"\bnot\s+(?:only|just|limited|least|merely)\b|\bno\s+(?:less|fewer|later)\b", re.IGNORECASE)
 
+# What a resume's owner would like to know, and so does not: a wish, what is to be done, and skills after it.
+_WISH = (
+    r"(?:(?:(?:would|['’]d)\s+(?:also\s+|really\s+)?(?:like|love)|hop(?:e|es|ing)|want(?:s|ing)?|wish(?:es|ing)?|"
+    r"plan(?:s|ning)?|aim(?:s|ing)?|inten(?:d|ds|ding)|aspir(?:e|es|ing)|looking(?:\s+forward)?|seek(?:s|ing)?|eager|"
+    r"keen|excited|willing|happy|ready|motivated|desire|going|goals?(?:\s+(?:is|are))?)\s+to|"
+    r"interest(?:s|ed)?\s+in|plan(?:s|ning)?\s+on|keen\s+on|excited\s+about|passionate\s+about|goals?\s*:(?:\s+to)?)"
+)
+_TO_LEARN = (
+    r"(?:(?:one\s+day|someday|soon|also|eventually|start(?:ing)?|begin(?:ning)?)\s+(?:to\s+)?)?"
+    r"(?:(?:learn(?:ing)?|study(?:ing)?|pick(?:ing)?\s+up|master(?:ing)?)"
+    r"(?:\s+and\s+(?:use|apply|master|practi[cs]e|understand|work\s+with))?|"
+    r"get(?:ting)?\s+(?:into|to\s+know|(?:trained|certified)\s+(?:in|on|as))|"
+    r"becom(?:e|ing)\s+(?:\w+\s+){1,2}(?:in|with|at)|"
+    r"(?:gain|acquir|get)(?:e|ing|ting)?\s+(?:(?:some|hands-on|practical|first|a|an)\s+){0,2}"
+    r"(?:experience|knowledge|skills?|understanding|training|exposure|familiarity))"
+)
+# "eager to learn, teamwork": a trait. "willing to learn new things, Excel": what is to be learned has no name.
+_ANYTHING = r"(?:new|things|anything|everything|more|quick\w*|fast|from|how|on\s+the\s+job)\b"
+_HELD_AFTER_ALL = (
+    r"\b(?:have|has|had|am|is|are|was|were|know|known|use|uses|used|using|work(?:s|ed)?|built|build|wrote|written|"
+    r"apply|experienced|skilled|proficient|familiar|currently|already|since|because|so|while|though|although|after|"
+    r"which|who|based\s+on|beyond|my|complement|addition|besides|alongside)\b"
+)
+_LISTED = rf"(?:(?!{_HELD_AFTER_ALL})(?:[^;.!?]|\.(?=\w))){{0,100}}"
+_WISHED_BEFORE = re.compile(
+    rf"(?:\b{_WISH}\s+{_TO_LEARN}(?:\s*:|[^\S\n]+(?!and\b|or\b|{_ANYTHING})|"
+    rf"[^\S\n]+{_ANYTHING}[^,;.!?\n]{{0,40}}?(?:,\s*)?\b(?:such\s+as|like|including|about)\b)|\blearning\s+goals?\s*:)"
+    rf"{_LISTED}$",
+    re.IGNORECASE,
+)
+_WISHED_AFTER = re.compile(
+    rf"[\s,(–—:-]{{1,4}}(?:(?:which|that)\s+)?(?:I(?:\s+am|['’]m)?\s+)?(?:currently\s+)?{_WISH}\s+{_TO_LEARN}"
+    r"(?:\s+(?:it|next|soon)){0,2}\s*(?:[).;!\n]|$)",
+    re.IGNORECASE,
+)
+
 
 # "3 years in sales, preferably in retail, and strong Excel skills": where what is only preferred ends.
 _PREFERENCE_ENDS = re.compile(
@@ -122,7 +158,7 @@ class _Cue:
 def demands(text: str, sentence: Sentence, places: Sequence[Spanned], doc_type: DocType) -> list[Demand]:
     """What ``sentence`` says about each of ``places``. Its own words override the section's heading.
 
-    In a resume only ``UNSAID`` and ``NEGATED`` occur.
+    In a resume only ``UNSAID`` and ``NEGATED`` occur, the latter also for what its owner would only like to learn.
     """
     clauses = (found.start() for found in _CLAUSE.finditer(text, sentence.start, sentence.end))
     ends = sorted([*breaks(text, sentence), *clauses])
@@ -130,6 +166,9 @@ def demands(text: str, sentence: Sentence, places: Sequence[Spanned], doc_type: 
     heading = {Section.REQUIRED: Demand.REQUIRED, Section.PREFERRED: Demand.NICE}.get(sentence.section, Demand.UNSAID)
     said: list[Demand] = []
     for place, following in zip_longest(places, places[1:]):
+        if doc_type == "resume" and _wished(text, sentence, place, ends):
+            said.append(Demand.NEGATED)
+            continue
         own = _own_demand(cues, place, places)
         if _denied(text, sentence, place, ends):
             nice = own is Demand.NICE or bool(
@@ -207,9 +246,21 @@ def _only_side(cue: _Cue, places: Sequence[Spanned], after: bool) -> bool:
     return not any(cue.low < other.end <= cue.start for other in places)
 
 
+def _clause(sentence: Sentence, place: Spanned, ends: list[int]) -> tuple[int, int]:
+    start = max([sentence.start, *(end for end in ends if end < place.start)])
+    return start, min([sentence.end, *(end for end in ends if end >= place.end)])
+
+
+def _wished(text: str, sentence: Sentence, place: Spanned, ends: list[int]) -> bool:
+    """Whether the clause says that the skill is still to be learned some day, and not that it is being learned."""
+    start, end = _clause(sentence, place, ends)
+    if _WISHED_BEFORE.search(text[max(start, place.start - 160) : place.start]):
+        return True
+    return bool(_WISHED_AFTER.match(text, place.end, min(end + 1, place.end + 80)))
+
+
 def _denied(text: str, sentence: Sentence, place: Spanned, ends: list[int]) -> bool:
-    clause_start = max([sentence.start, *(end for end in ends if end < place.start)])
-    clause_end = min([sentence.end, *(end for end in ends if end >= place.end)])
+    clause_start, clause_end = _clause(sentence, place, ends)
     before = text[max(clause_start, place.start - 120) : place.start]
     if _NOT_REALLY.search(before):
         return False
