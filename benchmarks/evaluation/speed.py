@@ -1,6 +1,8 @@
 """Speed: CPU of one analysis offline, warm, beside encoding the sentences of its pair once.
 
-Measured by :mod:`benchmarks.analysis`, in a process of its own, with documents that the process has not seen.
+Measured by :mod:`benchmarks.analysis`, in a process of its own, with documents that the process has not seen. Tagger and
+mapper use different encoders: the tagger's layers were taught further, and names are compared by those of the package.
+So the aim for CPU is 2.5 times the floor; with one encoder for both it would be 2.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from dataclasses import replace
 from benchmarks import analysis
 from benchmarks.evaluation.measured import Measured
 from benchmarks.served import environment
-from benchmarks.table import Row
+from benchmarks.table import Aim, Row
 
+CPU_AIM = Aim("ratio", "<=", 2.5)
 ROWS = {"gap.analysis_cpu": "engine.analysis_cpu", "gap.analysis_wall": "engine.analysis_wall"}
 
 
@@ -30,4 +33,5 @@ def rows(subject: Measured) -> list[Row]:
         check=True,
     )
     found = [Row.from_arguments(values) for values in json.loads(done.stdout.splitlines()[-1])]
-    return [replace(row, name=ROWS[row.name]) for row in found if row.name in ROWS]
+    named = [replace(row, name=ROWS[row.name]) for row in found if row.name in ROWS]
+    return [replace(row, aim=CPU_AIM) if row.name == ROWS["gap.analysis_cpu"] else row for row in named]
