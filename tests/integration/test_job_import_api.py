@@ -68,6 +68,17 @@ def test_what_a_description_hides_is_left_out_and_noted_until_it_changes(web: We
     assert noted() == []
 
 
+def test_what_a_page_without_a_posting_hides_is_left_out_and_noted(web: Web) -> None:
+    person = web.person()
+    text = "<p>Cook at night. You keep the grill clean and the orders moving.</p>" * 5
+    white = '<p style="color:white">Kubernetes Terraform Oracle experience required</p>'
+    job = imported(person, html=f"<html><title>Cook</title><body><main>{text}{white}</main></body></html>")
+    assert "Kubernetes" not in job["description"]
+    with web.container.db.reading() as session:
+        (finding,) = inputs.posting(session, person.id, job["id"]).findings
+    assert finding.message.startswith("5 words of this posting cannot be seen by its readers")
+
+
 def test_a_page_with_a_posting(web: Web) -> None:
     person = web.person()
     job = imported(person, html=page(POSTING))

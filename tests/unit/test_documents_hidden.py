@@ -320,6 +320,49 @@ def test_comments_of_markdown_are_left_out() -> None:
     assert read_markdown(b"# Jane") == read_plain(b"# Jane") == Reading("# Jane")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown", "way"),
+    [
+        ('# Jane\n<span style="color:white">python docker</span> Books.', "Books.", "unseen"),
+        ("# Jane\n<p hidden>python docker</p>\nBooks.", "Books.", "marked"),
+        ("# Jane\n<p hidden>python docker\n\nBooks.", "Books.", "marked"),
+        ("# Jane\n<div hidden>\n\n- python\n- docker\n\n</div>\n\nBooks.", "Books.", "marked"),
+        (
+            "# Jane\n<div style='font-size:0'>python <br/> docker<b style='font-size:9px'>Books.</b></div>",
+            "Books.",
+            "tiny",
+        ),
+        ("# Jane\n<div hidden>python <b>docker</div> Books.", "Books.", "marked"),
+    ],
+)
+def test_html_in_markdown_hides_as_it_does_in_pages(text: str, shown: str, way: str) -> None:
+    reading = read_markdown(text.encode())
+    assert reading.hidden == HiddenText(2, (way,), "python docker")
+    assert "docker" not in reading.text
+    assert "# Jane" in reading.text
+    assert shown in reading.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Jane\n\nI use <b>python</b> if a < b and b > c, R&D.\n\n* a <jane@example.org>",
+        "I wrote `<p hidden>` once.\n\npython",
+        "```html\n<div hidden>\n\npython\n```\npython",
+        "<span style='color:#fff; background:#036'>python</span>",
+    ],
+)
+def test_markdown_that_hides_nothing_stays_as_it_is(text: str) -> None:
+    assert read_markdown(text.encode()) == Reading(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("repeated", ["<p hidden>", "`", "` ``", "</p>", "<", "<b><i>", "``` ", "<p a='", "<b>\n\n"])
+def test_odd_markdown_is_read_to_its_end(repeated: str) -> None:
+    reading = read_markdown(b"Jane " + repeated.encode() * (20_000 // len(repeated)))
+    assert reading.text.startswith("Jane ")
+
+
 def posting(description: str) -> dict[str, object]:
     data = json.dumps({"@type": "JobPosting", "title": "Cook", "description": f"<p>Grill and fryer.</p>{description}"})
     script = data.replace("</", "<\\/")
@@ -341,6 +384,15 @@ def posting(description: str) -> dict[str, object]:
         ("style='color:rgb(254, 254, 254)'", "unseen"),
         ("color='white'", "unseen"),
         ("style='background:navy; color:transparent'", "unseen"),
+        ("style='opacity:0.0'", "marked"),
+        ("style='color:rgb(255 255 255)'", "unseen"),
+        ("style='color:rgb(100% 100% 100% / 90%)'", "unseen"),
+        ("style='color:hsl(0,0%,100%)'", "unseen"),
+        ("style='color:hsl(120deg 50% 99%)'", "unseen"),
+        ("style='color:#036; background:#036'", "unseen"),
+        ("style='font-size:.1px'", "tiny"),
+        ("style='font-size:0.01em'", "tiny"),
+        ("style='font:0/0 a'", "tiny"),
     ],
 )
 def test_what_a_description_does_not_show(attributes: str, way: str) -> None:
@@ -360,6 +412,10 @@ def test_what_a_description_does_not_show(attributes: str, way: str) -> None:
         "style='display:block'",
         "hidden='until-found'",
         "bgcolor='black' style='color:#fff'",
+        "style='color:#fff; background:url(dark.png)'",
+        "style='color:hsl(0,0%,60%)'",
+        "style='font:700 16px/1 Arial'",
+        "style='font-size:0.9em'",
     ],
 )
 def test_what_a_description_shows(attributes: str) -> None:
@@ -367,6 +423,58 @@ def test_what_a_description_shows(attributes: str) -> None:
     assert "hidden" not in found
     assert "python docker" in str(found["description"])
     assert "python docker" in str(posting("<div style='background:#000'><p style='color:#fff'>python docker</p></div>"))
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ("color:#fff", "background:#036"),
+        ("color:#fff", "color:#000"),
+        ("font-size:0", "font-size:16px"),
+        ("visibility:hidden", "visibility:visible"),
+    ],
+)
+def test_what_shows_within_what_does_not_is_kept(outer: str, inner: str) -> None:
+    found = posting(f"<div style='{outer}'>docker <p style='{inner}'>Visible banner</p> python</div>")
+    assert found["description"] == "Grill and fryer.\n\nVisible banner"
+    assert found["hidden"]["words"] == 2  # type: ignore[index]
+
+
+WHITE_LINE = "<p style='color:white'>Kubernetes Terraform required</p>"
+PAGE_TEXT = "<p>We look for a cook who knows the grill and the fryer, and keeps the kitchen clean.</p>" * 5
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<body>{PAGE_TEXT}{WHITE_LINE}</body>",
+        f"<head><style>h1 {{color: red}}</style></head><body><main>{PAGE_TEXT}{WHITE_LINE}</main></body>",
+        f"<body style='background:#fff'><div class='job'>{PAGE_TEXT}</div>{WHITE_LINE}</body>",
+        f"<body><div style='background:white' class='job'>{PAGE_TEXT}{WHITE_LINE}</div></body>",
+        f"<body><div id='page' class='job'>{PAGE_TEXT}{WHITE_LINE}</div></body>",
+    ],
+)
+def test_white_text_of_a_white_page_is_left_out_and_told(page: str) -> None:
+    found = read_posting(f"<html>{page}</html>".encode(), 10_000)
+    assert "Kubernetes" not in str(found["description"])
+    assert found["hidden"] == {"words": 3, "ways": ["unseen"], "sample": "Kubernetes Terraform required"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<body style='background:#123'>{PAGE_TEXT}{WHITE_LINE}</body>",
+        f"<head><style>body {{background: #111}}</style></head><body>{PAGE_TEXT}{WHITE_LINE}</body>",
+        f"<body>{PAGE_TEXT}<section class='hero'>{WHITE_LINE}</section></body>".replace(
+            "<body>", "<head><style>.hero {background: #036}</style></head><body>"
+        ),
+        f"<body>{PAGE_TEXT.replace('<p>', '<p style=color:#fff>')}{WHITE_LINE}</body>",
+    ],
+)
+def test_white_text_of_a_page_that_may_be_dark_is_read(page: str) -> None:
+    found = read_posting(f"<html>{page}</html>".encode(), 10_000)
+    assert "Kubernetes" in str(found["description"])
+    assert "hidden" not in found
 
 
 def test_a_page_hides_its_menus_for_good_reasons() -> None:

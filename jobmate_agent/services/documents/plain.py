@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from jobmate_agent.services.documents.errors import UnreadableDocumentError
-from jobmate_agent.services.documents.hidden import Reading, hidden_text
+from jobmate_agent.services.documents.hidden import Reading, Way, hidden_text
 
 BULLET = "•"
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -78,7 +78,11 @@ def read_plain(content: bytes) -> Reading:
 
 
 def read_markdown(content: bytes) -> Reading:
-    """A Markdown file; see :func:`read_text`. Comments are not shown where Markdown is."""
+    """A Markdown file; see :func:`read_text`. Comments and what HTML elements hide are not shown where it is."""
+    # It loads the names of colours, and this module serves texts everywhere.
+    from jobmate_agent.services.documents.markdown_visibility import without_hidden
+
     text = read_text(content)
-    comments = hidden_text(("marked", found[1]) for found in _COMMENT.finditer(text))
-    return Reading(_COMMENT.sub("", text), comments)
+    comments: list[tuple[Way, str]] = [("marked", found[1]) for found in _COMMENT.finditer(text)]
+    text, hidden = without_hidden(_COMMENT.sub("", text))
+    return Reading(text, hidden_text([*comments, *hidden]))

@@ -67,7 +67,7 @@ def read_posting(content: bytes, max_chars: int) -> dict[str, Any]:
     posting = next(_job_postings(html), None)
     found = _from_schema(posting) if posting else {}
     if not _says_something(found.get("description", "")):
-        found = {**found, "description": _main_text(html), "hidden": None}
+        found = {**found, **_main_text(html)}
     if not _says_something(found["description"]):
         raise UnreadableDocumentError("has_no_text")
     if not found.get("title"):
@@ -219,21 +219,23 @@ def _line_end(found: re.Match[str]) -> str:
     return "\n\n" if PARAGRAPH_BREAK in found[0] or found[0].count("\n") > 1 else "\n"
 
 
-def _main_text(html: str) -> str:
-    """The page's main text; the whole text of its body where nothing stands out as such.
+def _main_text(html: str) -> dict[str, Any]:
+    """The page's main text, the whole text of its body where nothing stands out as such, and what it hides.
 
-    What the page hides is left out and not spoken of: menus, dialogs and texts for screen readers are hidden for good
-    reasons.
+    Of what is left out only text in the colour of its ground is spoken of: menus, dialogs and texts for screen readers
+    are hidden for good reasons, and in other ways.
     """
     root = _document(html)
     body = None if root is None else root.find(".//body")
-    if body is not None and take_out_hidden(body, on_paper=False):
+    left_out = [] if body is None else take_out_hidden(body, on_paper=False)
+    if left_out:
         html = lxml.html.tostring(root, encoding="unicode")
     text = clean_text(trafilatura.extract(html, favor_recall=True) or "")
-    if text or body is None:
-        return text
-    markup = re.sub(r"\s+", " ", lxml.html.tostring(body, encoding="unicode"))
-    return _plain(lxml.html.fragment_fromstring(markup, create_parent="div"))
+    if not text and body is not None:
+        markup = re.sub(r"\s+", " ", lxml.html.tostring(body, encoding="unicode"))
+        text = _plain(lxml.html.fragment_fromstring(markup, create_parent="div"))
+    hidden = hidden_text((way, piece) for way, piece in left_out if way == "unseen")
+    return {"description": text, "hidden": to_json(hidden)}
 
 
 def _page_title(html: str) -> str:
