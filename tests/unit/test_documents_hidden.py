@@ -452,6 +452,7 @@ PAGE_TEXT = "<p>We look for a cook who knows the grill and the fryer, and keeps 
         f"<body style='background:#fff'><div class='job'>{PAGE_TEXT}</div>{WHITE_LINE}</body>",
         f"<body><div style='background:white' class='job'>{PAGE_TEXT}{WHITE_LINE}</div></body>",
         f"<body><div id='page' class='job'>{PAGE_TEXT}{WHITE_LINE}</div></body>",
+        f"<head><link rel='stylesheet' href='a.css'></head><body><div class='job'>{PAGE_TEXT}{WHITE_LINE}</div></body>",
     ],
 )
 def test_white_text_of_a_white_page_is_left_out_and_told(page: str) -> None:

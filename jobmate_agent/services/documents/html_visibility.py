@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -112,50 +113,50 @@ def take_out_hidden(root: Any, *, on_paper: bool) -> list[tuple[Way, str]]:
     """Remove the text that is not shown from the tree below ``root``; what was removed, in order.
 
     ``on_paper``: the tree stands on white but for what it says itself. A whole page may be coloured by style sheets:
-    white text proves nothing where most of the page's text is white, or where a rule may colour its ground.
+    white text proves nothing where most text of the page, or of a box that a rule may colour, is white.
     """
-    shown = 0
-    found: list[tuple[Any, str, str, Way, bool]] = []
-    is_ruled = next(root.getroottree().iter("link", "style"), None) is not None
-    is_told = on_paper or not _rules_colour_page(root)
+    pieces: list[tuple[Any, str, Way | None, bool, Any]] = []
+    total: Counter[Any] = Counter()
+    doubtful: Counter[Any] = Counter()
     # Pages hide their body until a script shows it; its colours hold.
     start = replace(ON_PAPER.within(root.attrib), way=None, is_collapsed=False, pixels=USUAL_PIXELS)
-    for element, slot, look, has_class in _texts(root, start):
-        text = getattr(element, slot)
+    for element, slot, look, box in _texts(root, start):
         way = look.hidden()
-        guessed = way == "unseen" and not on_paper and look.is_page and look.ink is not None and look.ink.alpha == 1
-        if way is None or (guessed and ((has_class and is_ruled) or not is_told)):
-            shown += len(text.strip())
-        else:
-            found.append((element, slot, text, way, guessed))
-    doubtful = sum(len(text.strip()) for _, _, text, _, guessed in found if guessed)
-    keeps = doubtful > MOST_UNSEEN * (shown + doubtful)
+        is_white = way == "unseen" and not on_paper and look.is_page and look.ink is not None and look.ink.alpha == 1
+        pieces.append((element, slot, way, is_white, box))
+        if way is None or is_white:
+            for holder in {box, root}:
+                total[holder] += len(getattr(element, slot).strip())
+                doubtful[holder] += is_white * len(getattr(element, slot).strip())
+    is_plain = not on_paper and next(root.getroottree().iter("link", "style"), None) is None
+    dark = {box for box in total if (box is root or not is_plain) and doubtful[box] > MOST_UNSEEN * total[box]}
+    may_be_dark = root in dark or (not on_paper and _rules_colour_page(root))
     hidden: list[tuple[Way, str]] = []
-    for element, slot, text, way, guessed in found:
-        if guessed and keeps:
+    for element, slot, way, is_white, box in pieces:
+        if way is None or (is_white and (may_be_dark or box in dark)):
             continue
+        hidden.append((way, getattr(element, slot)))
         setattr(element, slot, " ")
-        hidden.append((way, text))
     return hidden
 
 
-def _texts(root: Any, look: Look) -> Iterator[tuple[Any, str, Look, bool]]:
-    """Every piece of text below ``root`` in order: its element, ``text`` or ``tail``, how it looks, and whether its
-    element or one around it has a class or id, by which a rule may colour its ground."""
-    pending: list[tuple[Any, str, Look, bool]] = [(root, "text", look, False)]
+def _texts(root: Any, look: Look) -> Iterator[tuple[Any, str, Look, Any]]:
+    """Every piece of text below ``root`` in order: its element, ``text`` or ``tail``, how it looks, and its box: the
+    nearest element around it with a class or id, by which a rule may colour its ground, else ``root``."""
+    pending: list[tuple[Any, str, Look, Any]] = [(root, "text", look, root)]
     while pending:
-        element, slot, look, has_class = pending.pop()
+        element, slot, look, box = pending.pop()
         if slot == "text" and (not isinstance(element.tag, str) or element.tag in SILENT):
             continue
         if getattr(element, slot):
-            yield element, slot, look, has_class
+            yield element, slot, look, box
         if slot == "tail":
             continue
         for child in reversed(element):
-            pending.append((child, "tail", look, has_class))
+            pending.append((child, "tail", look, box))
             if isinstance(child.tag, str):
-                classed = has_class or "class" in child.attrib or "id" in child.attrib
-                pending.append((child, "text", look.within(child.attrib), classed))
+                inner = child if "class" in child.attrib or "id" in child.attrib else box
+                pending.append((child, "text", look.within(child.attrib), inner))
 
 
 def _rules_colour_page(root: Any) -> bool:
