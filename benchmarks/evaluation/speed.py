@@ -1,7 +1,7 @@
 """Speed: CPU of one analysis offline, warm, beside encoding the sentences of its pair once.
 
-Measured by :mod:`benchmarks.analysis`, in a process of its own, with documents that the process has not seen. Tagger and
-mapper use different encoders: the tagger's layers were taught further, and names are compared by those of the package.
+Measured by :mod:`benchmarks.analysis`, in a process of its own, with documents that the process has not seen. Tagger
+and mapper use different encoders: the tagger's layers were taught further, names are compared by those of the package.
 So the aim for CPU is 2.5 times the floor; with one encoder for both it would be 2.
 """
 
