@@ -254,7 +254,7 @@ def test_a_killed_worker_costs_neither_report_nor_money(
     resume = unique(RESUME_TEXT, person)
     upload(person, resume)
     gate = app.write_gate()
-    for _ in range(20):
+    for _ in range(60):
         job_id, run_id = start(app, person)
         with gate.at_step(run_id, node) as caught:
             if caught:
@@ -290,6 +290,7 @@ def test_a_finished_extraction_is_not_paid_again_when_the_other_was_cut_off(
     job_id, run_id = start(app, person)
     eventually(lambda: count(app.container.db, DocumentExtraction) == before + 1, what="the posting to be read")
     eventually(lambda: saved(person, job_id).get("gap_step") == "extract_resume_skills", what="the step")
+    eventually(lambda: any(call.kind == "resume" for call in llm.calls), what="the model to be asked for the resume")
     os.kill(app.worker_pid(), signal.SIGKILL)
     assert wait_until_over(person, job_id)["gap_state"] == "ready"
     assert llm.count_for(unique(JOB_TEXT, person).strip()) + llm.count_for(unique(JOB_TEXT, person)) == 1

@@ -20,6 +20,10 @@ def normalize_name(text: str) -> str:
     """
     if text.isascii():  # nearly every name, and several times as fast
         plain = " ".join(text.lower().translate(_ASCII_SEPARATORS).split())
-        return _EDGE_DOTS.sub("", plain).strip() if "." in plain else plain
+        return _without_edge_dots(plain) if "." in plain else plain
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _EDGE_DOTS.sub("", _SEPARATORS.sub(" ", folded)).strip()
+    return _without_edge_dots(_SEPARATORS.sub(" ", folded))
+
+
+def _without_edge_dots(text: str) -> str:
+    return " ".join(_EDGE_DOTS.sub("", text).split())
