@@ -255,7 +255,12 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A writer takes the write lock at once: upgrading a read lock later can fail without waiting.
         writes = connection.get_execution_options().get("jobmate_write")
         driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError as exc:
+            # Errors of event handlers are not translated; whoever waits for the database catches SQLAlchemy's.
+            raise sa.exc.OperationalError(statement, None, exc) from exc
 
 
 def _lower(value: Any) -> Any:

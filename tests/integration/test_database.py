@@ -132,3 +132,18 @@ def test_after_commit_runs_only_after_a_commit(db: Database) -> None:
     assert seen == ["committed"]
     with db.reading() as session:
         assert session.get(User, "x") is None
+
+
+def test_a_lock_that_nobody_gives_up_is_an_error_of_the_database(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobmate_agent.db.SQLITE_BUSY_SECONDS", 0.05)
+    held, other = Database(sqlite_url), Database(sqlite_url)
+    try:
+        with held.unit_of_work() as session:
+            session.execute(sa.select(sa.func.count()).select_from(User))
+            with pytest.raises(sa.exc.OperationalError, match="locked"), other.unit_of_work() as waiting:
+                waiting.execute(sa.select(sa.func.count()).select_from(User))
+    finally:
+        held.dispose()
+        other.dispose()

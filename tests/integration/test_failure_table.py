@@ -321,7 +321,11 @@ def test_a_frozen_worker_is_replaced_and_changes_nothing_when_it_wakes(
     holder = app.process_of(run_row(app.container.db, run_id))
     assert holder is not None
     frozen = psutil.Process(holder)
+    gate = app.write_gate()
+    # Not in the midst of a write: a frozen writer of SQLite keeps everybody else waiting until it is killed.
+    gate.shut()
     frozen.suspend()
+    gate.open()
     assert wait_until_over(person, job_id)["gap_state"] == "ready"
     before = run_row(app.container.db, run_id)
     assert (before.state, before.attempt) == ("succeeded", 2)
