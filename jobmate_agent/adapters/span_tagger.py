@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jobmate_agent.adapters.embeddings import packaged_folder
+from jobmate_agent.adapters.embeddings import LOADING, packaged_folder
 from jobmate_agent.adapters.fixed_shapes import ROW_LENGTHS, batches
 from jobmate_agent.errors import JobMateError
 from jobmate_agent.services.career_engine.types import DocType, SpanLabel, TaggedSpan, TaggedText
@@ -153,10 +153,12 @@ class PackagedSpanTagger:
         return AutoTokenizer.from_pretrained(packaged_folder(), local_files_only=True)
 
     def _tag(self, texts: Sequence[str], doc_type: DocType) -> dict[str, TaggedText]:
-        from jobmate_agent.adapters.tagger_network import HEADS
+        with LOADING:
+            from jobmate_agent.adapters.tagger_network import HEADS
 
-        pieces = [split(self._tokenizer, text) for text in texts]
-        scored = score(self._network, self._tokenizer, pieces)
+            network, tokenizer = self._network, self._tokenizer
+        pieces = [split(tokenizer, text) for text in texts]
+        scored = score(network, tokenizer, pieces)
         heads = [
             Head(HEADS.index(head), self._heads[head], label, head in YIELDS[doc_type], POSSIBLE.get(head, 0.0))
             for head, label in LABELS[doc_type].items()
